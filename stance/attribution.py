@@ -1,0 +1,79 @@
+"""Tagged spans of one sentence to attributions: which source goes with which cue and which content."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.records import Attribution, Sentence, Span
+from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
+
+_FAR = 80  # characters: a source or content further from its cue than this belongs to something else
+
+
+def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
+    """The attributions of a sentence, in the order of their content.
+
+    Every piece of content goes to the nearest cue outside it, every cue to the nearest source that no other cue
+    stands closer to; content without a cue is an attribution of its own, for the resolver to give a source.
+    Sources and cues without content attribute nothing.
+    """
+    sources, cues, contents = (
+        [_shift(tagged, sentence.start) for tagged in tags.get(role, ())] for role in (SOURCE, CUE, CONTENT)
+    )
+    pieces: dict[Span | None, list[Span]] = {}
+    for content in contents:
+        outside = [cue for cue in cues if not cue.within(content)]
+        pieces.setdefault(_nearest(content, outside), []).append(content)
+    taken = _sources_of(list(pieces), sources)
+    found = []
+    for cue, content_spans in pieces.items():
+        if cue is None:
+            found += [Attribution(sentence, (span,)) for span in _merged(sentence, content_spans)]
+        else:
+            merged = tuple(_merged(sentence, content_spans))
+            found.append(Attribution(sentence, merged, source_span=taken.get(cue), cue_span=cue))
+    return sorted(found, key=lambda attribution: attribution.content[0])
+
+
+def _sources_of(cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Span, Span]:
+    """Cue to source, closest pairs first; a source may serve two cues ("she said, adding that ...")."""
+    pairs = sorted(
+        (_gap(cue, source), cue, source)
+        for cue in cues
+        if cue is not None
+        for source in sources
+        if _gap(cue, source) <= _FAR
+    )
+    taken: dict[Span, Span] = {}
+    for _, cue, source in pairs:
+        if cue not in taken and source not in taken.values():
+            taken[cue] = source
+    for _, cue, source in pairs:
+        taken.setdefault(cue, source)
+    return taken
+
+
+def _shift(tagged: Tagged, by: int) -> Span:
+    return Span(tagged.span.start + by, tagged.span.end + by)
+
+
+def _gap(one: Span, other: Span) -> int:
+    """Characters between two spans; 0 where they touch or overlap."""
+    return max(0, one.start - other.end, other.start - one.end)
+
+
+def _nearest(span: Span, others: Sequence[Span]) -> Span | None:
+    return min(others, key=lambda other: (_gap(span, other), other), default=None)
+
+
+def _merged(sentence: Sentence, spans: Sequence[Span]) -> list[Span]:
+    """Pieces that only white space parts are one piece."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged:
+            gap = sentence.text[merged[-1].end - sentence.start : span.start - sentence.start]
+            if not gap.strip():
+                merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+                continue
+        merged.append(span)
+    return merged

@@ -1,0 +1,135 @@
+"""Honest probabilities, and where to cut them; both learned from scores that cross-validation held out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.errors import ShapeError
+from stance.heads import BoolArray, LinearHead, sigmoid, softmax
+
+FloatArray64 = NDArray[np.floating]
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """A head whose probabilities mean what they say, and the probability from which each label counts.
+
+    ``slope`` and ``shift``, (n_labels,), are what calibration did to the scores.
+    """
+
+    head: LinearHead
+    thresholds: dict[str, float]
+    slope: FloatArray64
+    shift: FloatArray64
+
+    def decide(self, scores: FloatArray64) -> BoolArray:
+        """Which labels hold, (n_sentences, n_labels), for scores that are not calibrated yet."""
+        if not self.head.multi_label:
+            return np.eye(len(self.head.labels), dtype=bool)[scores.argmax(axis=1)]
+        cuts = np.array([self.thresholds[label] for label in self.head.labels])
+        decided: BoolArray = sigmoid(scores * self.slope + self.shift) >= cuts
+        return decided
+
+
+def calibrate(head: LinearHead, held_out: FloatArray64, targets: BoolArray) -> Calibrated:
+    """Platt scaling for each label (Platt 1999), or one temperature for all (Guo et al. 2017), and thresholds.
+
+    Parameters
+    ----------
+    head : fitted on all sentences
+    held_out : (n_sentences, n_labels), scores of heads that had not seen the sentence
+    targets : (n_sentences, n_labels), the gold labels
+    """
+    if held_out.shape != targets.shape:
+        raise ShapeError(f"scores {held_out.shape} and targets {targets.shape} differ")
+    if head.multi_label:
+        fits = [_platt(held_out[:, i], targets[:, i]) for i in range(len(head.labels))]
+        slope, shift = np.array([fit[0] for fit in fits]), np.array([fit[1] for fit in fits])
+        probabilities = sigmoid(held_out * slope + shift)
+        cuts = [best_threshold(probabilities[:, i], targets[:, i]) for i in range(len(head.labels))]
+        return Calibrated(head.rescaled(slope, shift), dict(zip(head.labels, cuts, strict=True)), slope, shift)
+    slope = np.full(len(head.labels), _temperature(held_out, targets))
+    shift = np.zeros(len(head.labels))
+    return Calibrated(head.rescaled(slope, shift), {}, slope, shift)
+
+
+def best_threshold(probability: FloatArray64, gold: BoolArray) -> float:
+    """The probability from which cutting gives the best F1; 0.5 where there is no example to learn it from.
+
+    Halfway between the two neighbouring probabilities, rounded to four decimals as they are printed.
+    """
+    if not gold.any():
+        return 0.5
+    order = np.argsort(-probability, kind="stable")
+    ranked, hits = probability[order], np.cumsum(gold[order])
+    f1 = 2 * hits / (np.arange(1, len(hits) + 1) + gold.sum())
+    last = np.append(ranked[1:] != ranked[:-1], True)  # equal probabilities fall on one side of any cut
+    best = int(np.argmax(np.where(last, f1, -1.0)))
+    below = float(ranked[best + 1]) if best + 1 < len(ranked) else 0.0
+    return round((float(ranked[best]) + below) / 2, 4)
+
+
+def label_scores(labels: Sequence[str], gold: BoolArray, found: BoolArray) -> dict[str, dict[str, float]]:
+    """Precision, recall and F1 in percent, and support, of each label and macro-averaged."""
+    scores = {}
+    for column, label in enumerate(labels):
+        hits, n_found, n_gold = (
+            int(x.sum()) for x in (gold[:, column] & found[:, column], found[:, column], gold[:, column])
+        )
+        scores[label] = {
+            "precision": 100 * hits / n_found if n_found else 0.0,
+            "recall": 100 * hits / n_gold if n_gold else 0.0,
+            "f1": 200 * hits / (n_found + n_gold) if n_found + n_gold else 0.0,
+            "support": n_gold,
+        }
+    macro = {name: float(np.mean([row[name] for row in scores.values()])) for name in ("precision", "recall", "f1")}
+    return scores | {"macro": macro | {"support": int(gold.sum())}}
+
+
+def calibration_error(probability: FloatArray64, correct: BoolArray, *, n_bins: int = 10) -> float:
+    """Mean gap between stated and observed accuracy, in [0, 1] (Guo et al. 2017, section 2).
+
+    Parameters
+    ----------
+    probability : (n,), stated probability, in [0, 1]
+    correct : (n,), whether it came true
+
+    Raises
+    ------
+    ShapeError : the lengths differ, or there is nothing to compare.
+    """
+    if probability.shape != correct.shape or not len(probability):
+        raise ShapeError(f"need as many outcomes as probabilities, at least one: {probability.shape}, {correct.shape}")
+    bins = np.minimum((probability * n_bins).astype(int), n_bins - 1)
+    gaps = [
+        abs(float(probability[bins == b].mean()) - float(correct[bins == b].mean())) * float((bins == b).mean())
+        for b in np.unique(bins)
+    ]
+    return float(sum(gaps))
+
+
+def _platt(scores: FloatArray64, gold: BoolArray) -> tuple[float, float]:
+    """Slope and shift that make ``sigmoid(slope * score + shift)`` honest; the identity without both outcomes."""
+    if gold.all() or not gold.any():
+        return 1.0, 0.0
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=1e6, max_iter=1000).fit(scores[:, None], gold)
+    slope = float(fitted.coef_[0, 0])
+    if slope <= 0:  # held-out scores that rank backwards carry nothing: do not turn them round
+        return 1.0, 0.0
+    return slope, float(fitted.intercept_[0])
+
+
+def _temperature(scores: FloatArray64, targets: BoolArray) -> float:
+    """The factor on the logits with the least log loss, searched over a log grid from 1/20 to 20."""
+    grid = np.geomspace(0.05, 20, 121)
+    chosen = targets.argmax(axis=1)
+    losses = [
+        -np.log(np.maximum(softmax(scores * factor)[np.arange(len(chosen)), chosen], 1e-12)).mean() for factor in grid
+    ]
+    return float(grid[int(np.argmin(losses))])

@@ -1,0 +1,143 @@
+"""Probabilities, tagged spans and resolved names to claims: who, about whom, with what stance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from stance.encoder.protocol import FloatArray, TokenVectors
+from stance.heads import LinearHead
+from stance.records import AUTHOR, Attribution, Claim, Sentence, Source, Span, Stance
+from stance.resolver import Resolution
+from stance.tagger import Tagged, Tags, mean_vector, target_role
+
+
+@dataclass(frozen=True)
+class StanceHead:
+    """The stance of a claim, read from its sentence, its target's words and its type.
+
+    Parameters
+    ----------
+    head : scores each stance from ``features``; exactly one holds
+    types : the claim types, in the order of their indicator features
+    """
+
+    head: LinearHead
+    types: tuple[str, ...]
+
+    def probabilities(self, claims: Sequence[tuple[TokenVectors, Span | None, str]]) -> FloatArray:
+        """(n_claims, n_stances) for (encoded sentence, target within the sentence, type) of each claim."""
+        if not claims:
+            return np.zeros((0, len(self.head.labels)), np.float32)
+        rows = np.stack([stance_features(*claim, self.types) for claim in claims])
+        return self.head.predict_proba(rows).astype(np.float32)
+
+
+def stance_features(encoded: TokenVectors, target: Span | None, claim_type: str, types: Sequence[str]) -> FloatArray:
+    """Sentence vector, mean vector of the target's words, one indicator a type: (2 * dim + n_types,)."""
+    indicator = np.array([claim_type == known for known in types], np.float32)
+    return np.concatenate([encoded.pooled, mean_vector(encoded, target), indicator])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything the encoder pass gave for one sentence."""
+
+    sentence: Sentence
+    encoded: TokenVectors
+    probabilities: Mapping[str, float]
+    tags: Tags
+
+
+def make_claims(
+    readings: Sequence[Reading],
+    thresholds: Mapping[str, float],
+    resolution: Resolution,
+    stance_head: StanceHead | None,
+) -> list[Claim]:
+    """The claims of an article, in reading order, within a sentence by falling probability.
+
+    A sentence makes one claim of a type whose probability reaches the threshold, or one for each source where
+    several attributions of the sentence hold a target of that type.
+    """
+    drafts = [
+        (reading, claim)
+        for reading in readings
+        for claim_type, probability in sorted(reading.probabilities.items(), key=lambda item: (-item[1], item[0]))
+        if probability >= thresholds.get(claim_type, 0.5)
+        for claim in _drafts(reading, claim_type, probability, resolution)
+    ]
+    if stance_head is None:
+        return [claim for _, claim in drafts]
+    asked = [(reading.encoded, _inside(claim.target_span, reading.sentence), claim.type) for reading, claim in drafts]
+    scored = stance_head.probabilities(asked)
+    return [_with_stance(claim, stance_head.head.labels, row) for (_, claim), row in zip(drafts, scored, strict=True)]
+
+
+def _drafts(reading: Reading, claim_type: str, probability: float, resolution: Resolution) -> list[Claim]:
+    """Claims of one type, without stance: one for each attribution that holds a target, at least one."""
+    sentence = reading.sentence
+    attributions = [found for found in resolution.attributions if found.sentence.index == sentence.index]
+    targets = [_shifted(tagged, sentence) for tagged in reading.tags.get(target_role(claim_type), ())]
+    by_owner: dict[int | None, list[tuple[Span, float]]] = {}
+    for target in targets:
+        by_owner.setdefault(_owner(target[0], attributions), []).append(target)
+    if not by_owner:
+        by_owner[0 if attributions else None] = []
+    claims: dict[str, Claim] = {}
+    for owner, spans in by_owner.items():
+        span = max(spans, key=lambda item: (item[1], -item[0].start))[0] if spans else None
+        attribution = attributions[owner] if owner is not None else None
+        source, source_span = _source(sentence, attribution, resolution)
+        named = resolution.name_of(sentence.index, span) if span else None
+        claims.setdefault(
+            source.name,
+            Claim(
+                sentence,
+                claim_type,
+                probability,
+                source,
+                source_span,
+                attribution.cue_span if attribution else None,
+                named.name if named else sentence.words(span),
+                span,
+                named.id if named else None,
+            ),
+        )
+    return list(claims.values())
+
+
+def _source(sentence: Sentence, attribution: Attribution | None, resolution: Resolution) -> tuple[Source, Span | None]:
+    """Who makes the claim: its attribution's source, else the sentence's speaker, else the journalist."""
+    if attribution is not None and attribution.source is not None:
+        return attribution.source, attribution.source_span
+    speaker = resolution.speakers[sentence.index]
+    if speaker is not None:
+        return speaker.source, speaker.span
+    return Source(AUTHOR, "narration"), None
+
+
+def _owner(span: Span, attributions: Sequence[Attribution]) -> int | None:
+    """The smallest attribution whose content covers the span; None outside all of them."""
+    holding = [
+        (sum(piece.end - piece.start for piece in found.content), position)
+        for position, found in enumerate(attributions)
+        if any(span.overlaps(piece) for piece in found.content)
+    ]
+    return min(holding)[1] if holding else None
+
+
+def _shifted(tagged: Tagged, sentence: Sentence) -> tuple[Span, float]:
+    span = Span(tagged.span.start + sentence.start, tagged.span.end + sentence.start)
+    return span, tagged.probability
+
+
+def _inside(span: Span | None, sentence: Sentence) -> Span | None:
+    return None if span is None else Span(span.start - sentence.start, span.end - sentence.start)
+
+
+def _with_stance(claim: Claim, labels: Sequence[str], row: FloatArray) -> Claim:
+    best = int(row.argmax())
+    return replace(claim, stance=Stance(labels[best]), stance_probability=float(row[best]))

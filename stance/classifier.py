@@ -1,0 +1,168 @@
+"""Encoder and head as one scikit-learn classifier, for pipelines, grid searches and cross-validation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.utils import Tags
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
+
+from stance.calibration import calibrate
+from stance.encoder.build import build_encoder
+from stance.encoder.protocol import Encoder, FloatArray
+from stance.errors import LabelError, ShapeError
+from stance.heads import BoolArray, LinearHead, fit_head
+
+
+class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
+    """Sentences to labels: any encoder, logistic regression on its vectors, calibrated by cross-validation.
+
+    Parameters
+    ----------
+    encoder : name of a sentence-transformers model, ``hashing-64``, or any ``Encoder``; unused for given vectors
+    ngrams : add the sentence's word n-grams to its vector (only where sentences are given, not vectors)
+    strength : inverse regularisation (scikit-learn's ``C``)
+    folds : folds of the cross-validation that calibrates; 0 to leave the probabilities as they are
+
+    Attributes
+    ----------
+    classes_ : the labels, sorted; for multi-label targets the columns of the indicator matrix
+    head_ : the fitted ``LinearHead``
+    thresholds_ : probability from which each label counts, for multi-label targets
+    n_features_in_ : width of the vectors, where vectors were given
+
+    Notes
+    -----
+    ``X`` is a sequence of sentences, or vectors (n_sentences, dim). ``y`` is one label a sentence, or an indicator
+    matrix (n_sentences, n_labels); ``predict`` and ``predict_proba`` answer in the same form.
+    """
+
+    def __init__(
+        self,
+        encoder: str | Encoder = "all-MiniLM-L6-v2",
+        *,
+        ngrams: bool = True,
+        strength: float = 1.0,
+        folds: int = 5,
+    ) -> None:
+        self.encoder = encoder
+        self.ngrams = ngrams
+        self.strength = strength
+        self.folds = folds
+
+    def fit(self, X: Sequence[str] | ArrayLike, y: ArrayLike) -> Self:
+        """Learn the labels of sentences (or of their vectors)."""
+        sentences = _sentences(X)
+        if sentences is None:
+            X, y = validate_data(self, X, y, multi_output=True, dtype=np.float64)
+        check_classification_targets(y)
+        targets = self._targets(np.asarray(y))
+        if sentences is None:
+            vectors = np.asarray(X)
+        else:
+            if len(sentences) != len(targets):
+                raise ShapeError(f"{len(sentences)} sentences, {len(targets)} labels; give one label a sentence")
+            self.encoder_ = build_encoder(self.encoder) if isinstance(self.encoder, str) else self.encoder
+            vectors = self.encoder_.encode(sentences)
+        words = sentences if self.ngrams else None
+        head = self._fit_head(vectors, targets, words)
+        self.thresholds_: dict[Any, float] = dict.fromkeys(self.classes_, 0.5)
+        folds = self._fold_rows(targets)
+        if folds:
+            calibrated = calibrate(head, self._held_out(vectors, targets, words, folds), targets)
+            head = calibrated.head
+            self.thresholds_ = calibrated.thresholds or self.thresholds_
+        self.head_ = head
+        return self
+
+    def predict_proba(self, X: Sequence[str] | ArrayLike) -> NDArray[np.float64]:
+        """Probability of each label, (n_sentences, n_labels), in the order of ``classes_``."""
+        check_is_fitted(self)
+        sentences = _sentences(X)
+        if sentences is None:
+            vectors = np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
+        elif not hasattr(self, "encoder_"):
+            raise ShapeError("fitted on vectors; give vectors, or fit on sentences")
+        else:
+            vectors = self.encoder_.encode(sentences)
+        return np.asarray(self.head_.predict_proba(vectors, sentences), np.float64)
+
+    def predict(self, X: Sequence[str] | ArrayLike) -> NDArray[Any]:
+        """The most probable label of each sentence, or an indicator matrix for multi-label targets."""
+        probabilities = self.predict_proba(X)
+        if self.head_.multi_label:
+            cuts = np.array([self.thresholds_[label] for label in self.classes_])
+            return (probabilities >= cuts).astype(int)
+        return self.classes_[probabilities.argmax(axis=1)]
+
+    def _targets(self, y: NDArray[Any]) -> BoolArray:
+        """(n_sentences, n_labels); sets ``classes_``."""
+        self._multi_label = type_of_target(y) == "multilabel-indicator"
+        if self._multi_label:
+            self.classes_ = np.arange(y.shape[1])
+            return y.astype(bool)
+        self.classes_, position = np.unique(column_or_1d(y, warn=True), return_inverse=True)
+        if len(self.classes_) < 2:
+            raise LabelError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}")
+        return np.eye(len(self.classes_), dtype=bool)[position]
+
+    def _fit_head(self, vectors: FloatArray, targets: BoolArray, words: Sequence[str] | None) -> LinearHead:
+        return fit_head(
+            vectors,
+            targets,
+            tuple(self.classes_),
+            multi_label=self._multi_label,
+            sentences=words,
+            strength=self.strength,
+        )
+
+    def _fold_rows(self, targets: BoolArray) -> list[NDArray[np.int64]]:
+        """Rows that each fold holds out; none where a label has too few examples to be held out."""
+        rarest = int(targets.sum(axis=0).min())
+        n_folds = min(self.folds, rarest)
+        if n_folds < 2:
+            return []
+        if self._multi_label:
+            return [test for _, test in KFold(n_folds).split(targets)]
+        return [test for _, test in StratifiedKFold(n_folds).split(targets, targets.argmax(axis=1))]
+
+    def _held_out(
+        self,
+        vectors: FloatArray,
+        targets: BoolArray,
+        words: Sequence[str] | None,
+        folds: Sequence[NDArray[np.int64]],
+    ) -> NDArray[np.floating]:
+        scores = np.zeros(targets.shape)
+        for fold in folds:
+            kept = np.setdiff1d(np.arange(len(targets)), fold)
+            head = self._fit_head(vectors[kept], targets[kept], _pick(words, kept))
+            scores[fold] = head.scores(vectors[fold], _pick(words, fold))
+        return scores
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.classifier_tags.multi_label = True
+        tags.input_tags.string = True
+        return tags
+
+
+def _sentences(X: Any) -> list[str] | None:
+    """The sentences, where sentences were given; None for anything that shall be vectors."""
+    if isinstance(X, str):
+        raise ShapeError("got one string; give a list of sentences")
+    kind = getattr(getattr(X, "dtype", None), "kind", None)
+    if getattr(X, "ndim", 1) != 1 or (kind is not None and kind not in "OUT"):
+        return None
+    values = list(X) if hasattr(X, "__iter__") and not hasattr(X, "tocsr") else []
+    return [str(value) for value in values] if values and all(isinstance(value, str) for value in values) else None
+
+
+def _pick(words: Sequence[str] | None, rows: NDArray[np.int64]) -> list[str] | None:
+    return None if words is None else [words[row] for row in rows]

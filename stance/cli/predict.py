@@ -1,0 +1,82 @@
+"""``stance predict``: files to claims."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stance.cli.errors import plain_errors, say
+from stance.cli.options import EncodingOption, Format, ModelOption, OnError, TextColumnOption, progress
+
+
+def predict_command(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="INPUT…", help="Files (.txt .jsonl .csv .tsv .parquet .html), folders, or - for stdin."),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="OUT", help="File to write; its suffix gives the format."),
+    ] = None,
+    model: ModelOption = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        Format | None, typer.Option("--format", help="Default: a table for people, JSONL for pipes.")
+    ] = None,
+    all_sentences: Annotated[bool, typer.Option("--all", help="Show sentences without a claim too.")] = False,
+    min_probability: Annotated[
+        float,
+        typer.Option("--min-probability", min=0, max=1, help="Leave out claims less probable than this."),
+    ] = 0.0,
+    on_error: Annotated[OnError, typer.Option("--on-error", help="Stop at a bad row, or set it aside.")] = OnError.FAIL,
+    text_column: TextColumnOption = "text",
+    encoding: EncodingOption = "utf-8",
+    aliases: Annotated[
+        Path | None,
+        typer.Option("--aliases", metavar="CSV", help="Your names: alias, name and optionally id."),
+    ] = None,
+    csv_raw: Annotated[
+        bool,
+        typer.Option("--csv-raw", help="Write CSV cells as they are, even those a spreadsheet would run."),
+    ] = False,
+    color: Annotated[bool | None, typer.Option("--color/--no-color", help="Force colours on or off.")] = None,
+) -> None:
+    """Find the claims in news articles: who accuses, justifies or aims at what.
+
+    Examples: stance predict article.txt · cat articles.jsonl | stance predict - | jq .claims ·
+    stance predict archive.csv --text-column body -o claims.parquet
+    """
+    with plain_errors():
+        from stance.cli.terminal import show
+        from stance.corpus.read import ReadOptions
+        from stance.library import load
+        from stance.prediction import PredictOptions, predict_files
+        from stance.resolver import Aliases
+
+        loaded = load(model)
+        form = format or _form(output)
+        options = PredictOptions(
+            read=ReadOptions(text_column=text_column, encoding=encoding, on_error=on_error.value),
+            format=form.value,
+            all_sentences=all_sentences,
+            min_probability=min_probability,
+            csv_raw=csv_raw,
+            aliases=Aliases.read(aliases) if aliases else None,
+        )
+        with progress("sentences") as advance:
+            on_document = show(all_sentences=all_sentences, color=color) if form is Format.TABLE else None
+            counts = predict_files(loaded, inputs, output, options, on_document=on_document, progress=advance)
+        if counts.refused:
+            say(f"{counts.refused} of {counts.rows} rows refused; see {counts.rejects or 'the lines above'}")
+        if not counts.rows:
+            say("the input holds no text; the output is empty")
+
+
+def _form(output: Path | None) -> Format:
+    """By the suffix of the file; else a table to a terminal and JSONL to a pipe."""
+    if output is not None:
+        suffixes = {".csv": Format.CSV, ".parquet": Format.PARQUET, ".txt": Format.TABLE}
+        return suffixes.get(output.suffix.lower(), Format.JSONL)
+    return Format.TABLE if sys.stdout.isatty() else Format.JSONL

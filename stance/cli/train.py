@@ -1,0 +1,90 @@
+"""``stance train``: labelled sentences to a model directory."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from stance.cli.errors import plain_errors, say
+from stance.cli.options import progress
+
+if TYPE_CHECKING:
+    from stance.model import Model
+
+
+def train_command(
+    labelled: Annotated[
+        list[Path], typer.Argument(metavar="LABELLED…", help="Records (.jsonl), or text,label(s) tables.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Model directory to write.")],
+    config: Annotated[
+        Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings; see the docs.")
+    ] = None,
+    encoder: Annotated[
+        str | None,
+        typer.Option("--encoder", metavar="NAME", help="A sentence-transformers model, or hashing-64."),
+    ] = None,
+    adapt: Annotated[
+        bool | None, typer.Option("--adapt/--no-adapt", help="Fine-tune the encoder too: better, but slower.")
+    ] = None,
+    dev: Annotated[
+        Path | None, typer.Option("--dev", metavar="FILE", help="Labelled file to score the model on.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a model that stands there.")] = False,
+    allow_network: Annotated[
+        bool, typer.Option("--allow-network", help="Let an encoder that is not here be downloaded.")
+    ] = False,
+) -> None:
+    """Train a model on your own labelled sentences, with any label set.
+
+    Examples: stance train labels.csv -o my-model · stance train labels.jsonl -o my-model --no-adapt --dev dev.jsonl
+    """
+    with plain_errors():
+        _check_output(output, force)
+        from stance.bundle import save
+        from stance.config import TrainConfig
+        from stance.training import train
+
+        given: dict[str, Any] = {"encoder": encoder, "adapt": adapt, "seed": seed}
+        settings = TrainConfig.from_toml(config) if config else TrainConfig()
+        settings = settings.updated({name: value for name, value in given.items() if value is not None})
+        if allow_network:
+            settings = settings.updated({"allow_network": True})
+        with progress("training") as advance:
+            model = train(labelled, settings, progress=advance)
+        save(model, output, force=force)
+        _report(model, output, dev)
+
+
+def _check_output(output: Path, force: bool) -> None:
+    """Refuse before the work what would be refused after it."""
+    from stance.errors import OutputError
+
+    if output.exists() and not force:
+        raise OutputError(f"{output}: already there; give --force to replace a model, or a new path")
+    parent = output.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise OutputError(f"{parent}: cannot write there; give -o a folder that you may write to")
+
+
+def _report(model: Model, output: Path, dev: Path | None) -> None:
+    """What was learned and how well, on stderr."""
+    training = model.settings["training"]
+    say(f"learned {', '.join(model.labels)} from {training['sentences']} sentences in {training['articles']} articles")
+    held_out = model.settings.get("scores", {}).get("cross-validation", {})
+    for label, row in held_out.items():
+        say(
+            f"held out by cross-validation: {label} precision {row['precision']:.1f} recall {row['recall']:.1f} "
+            f"F1 {row['f1']:.1f} ({row['support']} examples)"
+        )
+    if dev is not None:
+        from stance.evaluation import evaluate
+
+        print(evaluate(model, dev).summary())  # noqa: T201  # the one result of the command beside the model
+    say(f"wrote {output}")

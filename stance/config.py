@@ -1,0 +1,106 @@
+"""How a model is trained: a frozen dataclass, read from TOML; unknown keys are refused."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from stance.corpus.labels import suggestion
+from stance.encoder.protocol import Encoder
+from stance.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """Everything that ``stance train`` can be told.
+
+    Parameters
+    ----------
+    encoder : ``all-MiniLM-L6-v2``, any other sentence-transformers name or path, or ``hashing-64`` for dry runs
+    adapt : fine-tune the encoder on the labels too: better, but minutes instead of seconds
+    ngrams : give the head the sentence's word n-grams beside its vector; None: only without adaptation
+    folds : folds of the cross-validation (by article) that thresholds and calibration come from
+    strength : inverse regularisation of the heads (scikit-learn's ``C``)
+    epochs, learning_rate, batch_size : of the adaptation
+    seed : of everything random
+    min_examples : fewer examples of a label than this are an error
+    allow_network : whether an encoder that is not on this machine may be downloaded
+    """
+
+    encoder: str = "all-MiniLM-L6-v2"
+    adapt: bool = True
+    ngrams: bool | None = None
+    folds: int = 5
+    strength: float = 1.0
+    epochs: int = 4
+    learning_rate: float = 1e-4
+    batch_size: int = 32
+    seed: int = 0
+    min_examples: int = 2
+    allow_network: bool = False
+
+    def __post_init__(self) -> None:
+        limits = {
+            "folds": (2, 100),
+            "strength": (1e-6, 1e6),
+            "epochs": (1, 100),
+            "learning_rate": (1e-7, 1.0),
+            "batch_size": (1, 4096),
+            "seed": (0, 2**32 - 1),
+            "min_examples": (1, 10_000),
+        }
+        for name, (low, high) in limits.items():
+            value = getattr(self, name)
+            if not isinstance(value, (int, float)) or isinstance(value, bool) or not low <= value <= high:
+                raise ConfigError(f"{name} = {value!r}: expected a number from {low} to {high}")
+        for name in ("folds", "epochs", "batch_size", "seed", "min_examples"):
+            if not isinstance(getattr(self, name), int):
+                raise ConfigError(f"{name} = {getattr(self, name)!r}: expected a whole number")
+
+    @classmethod
+    def from_toml(cls, path: str | Path) -> TrainConfig:
+        """The config of a TOML file.
+
+        Raises
+        ------
+        ConfigError : the file cannot be read, or has a key or a value that is unknown or out of range.
+        """
+        path = Path(path)
+        try:
+            values = tomllib.loads(path.read_text(encoding="utf-8"))
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path}: not TOML: {error}") from None
+        return cls().updated(values, where=f"{path}: ")
+
+    def updated(self, values: dict[str, Any], *, where: str = "") -> TrainConfig:
+        """The same with some values changed; unknown names and wrong types are refused."""
+        known = {field.name: field.type for field in fields(self)}
+        for name, value in values.items():
+            if name not in known:
+                raise ConfigError(f'{where}unknown key "{name}"{suggestion(name, known)} (known: {", ".join(known)})')
+            expected = getattr(self, name)
+            fits = (
+                isinstance(value, bool)
+                if name in ("adapt", "ngrams", "allow_network")
+                else (isinstance(value, str) if isinstance(expected, str) else isinstance(value, (int, float)))
+            )
+            if not fits:
+                raise ConfigError(f"{where}{name} = {value!r}: expected a value like {expected!r}")
+        try:
+            return replace(self, **values)
+        except ConfigError as error:
+            raise ConfigError(f"{where}{error}") from None
+
+    def build_encoder(self) -> Encoder:
+        """The encoder that the config names."""
+        from stance.encoder.build import build_encoder
+
+        return build_encoder(self.encoder, allow_network=self.allow_network)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for ``config.json`` of a model."""
+        return asdict(self)

@@ -1,0 +1,1 @@
+"""Labelled and unlabelled text, in and out of files."""

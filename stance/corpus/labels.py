@@ -1,0 +1,183 @@
+"""The exchange form: one record a sentence, for labels given by people and for predictions alike.
+
+The JSON Schema beside this file (``schema.json``) is made from these classes; a test keeps the two equal.
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from stance.errors import LabelError
+from stance.records import Kind, Stance
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
+Offset = Annotated[int, Field(ge=0)]
+
+HARD_NEGATIVES = ("denial", "opinion", "report", "cause", "schedule", "prediction", "demand")
+"""Why a sentence that looks like a claim is none (label guide, section on hard borders)."""
+
+
+class _Strict(BaseModel):
+    """Unknown keys, NaN and wrong types are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+
+
+class ClaimRecord(_Strict):
+    """One claim: ``*_text`` are exact words of the sentence or null, ``*_start``/``*_end`` where they stand."""
+
+    type: Annotated[str, Field(min_length=1, max_length=200)]
+    probability: Probability | None = None
+    source: str | None = None
+    source_id: str | None = None
+    source_text: str | None = None
+    source_start: Offset | None = None
+    source_end: Offset | None = None
+    cue_text: str | None = None
+    cue_start: Offset | None = None
+    cue_end: Offset | None = None
+    target: str | None = None
+    target_id: str | None = None
+    target_text: str | None = None
+    target_start: Offset | None = None
+    target_end: Offset | None = None
+    stance: Annotated[Stance, Field(strict=False)] | None = None
+    stance_probability: Probability | None = None
+    source_rule: str | None = None
+    source_confidence: Probability | None = None
+
+
+class AttributionRecord(_Strict):
+    """One attributed statement: source, cue, and the pieces of its content in order."""
+
+    source: str | None = None
+    source_id: str | None = None
+    source_text: str | None = None
+    source_kind: Literal["person", "organisation", "group", "document", "spokesperson"] | None = None
+    source_rule: str | None = None
+    source_confidence: Probability | None = None
+    source_start: Offset | None = None
+    source_end: Offset | None = None
+    cue_text: str | None = None
+    cue_start: Offset | None = None
+    cue_end: Offset | None = None
+    content: list[str] = []
+    content_spans: list[list[Offset]] | None = None
+
+
+class Record(_Strict):
+    """One sentence with its labels; only ``text`` is needed, labels may carry less."""
+
+    doc: str | None = None
+    sentence: Offset | None = None
+    start: Offset | None = None
+    end: Offset | None = None
+    text: str
+    paragraph: Offset | None = None
+    kind: Annotated[Kind, Field(strict=False)] | None = None
+    title: str | None = None
+    date: str | None = None
+    outlet: str | None = None
+    topic: str | None = None
+    style: str | None = None
+    variety: str | None = None
+    corpus: str | None = None
+    article: str | None = None
+    split: str | None = None
+    label: str | None = None
+    labels: list[str] | None = None
+    speaker: str | None = None
+    speaker_id: str | None = None
+    speaker_text: str | None = None
+    claims: list[ClaimRecord] | None = None
+    attributions: list[AttributionRecord] | None = None
+    hard_negative: list[Literal["denial", "opinion", "report", "cause", "schedule", "prediction", "demand"]] | None = (
+        None
+    )
+    probabilities: dict[str, Probability] | None = None
+    truncated: bool | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Record:
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise ValueError(f"end {self.end} lies before start {self.start}")
+        given = [name for name in ("claims", "label", "labels") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"{' and '.join(given)} given together; keep one of claims, label, labels")
+        for claim in self.claims or ():
+            for name in ("source_text", "cue_text", "target_text"):
+                words = getattr(claim, name)
+                if words is not None and words not in self.text:
+                    raise ValueError(
+                        f"{name} {words!r} does not stand in the sentence; copy the exact words or give null"
+                    )
+        for found in self.attributions or ():
+            for words in (found.source_text, found.cue_text, *found.content):
+                if words is not None and words not in self.text:
+                    raise ValueError(f"attributed words {words!r} do not stand in the sentence; copy them exactly")
+        return self
+
+    @property
+    def types(self) -> frozenset[str] | None:
+        """The labels of the sentence, an empty set for none; None where it carries no labels at all."""
+        if self.claims is not None:
+            return frozenset(claim.type for claim in self.claims)
+        if self.labels is not None:
+            return frozenset(self.labels)
+        return frozenset({self.label}) if self.label is not None else None
+
+
+def parse(line: str | bytes, where: str) -> Record:
+    """One JSON line as a record.
+
+    Parameters
+    ----------
+    line : one JSON object
+    where : file and line number for the message, ``data/train.jsonl:418``
+
+    Raises
+    ------
+    LabelError : the line is no JSON or breaks the schema; the message names the field and the mend.
+    """
+    try:
+        return Record.model_validate_json(line)
+    except ValidationError as error:
+        raise LabelError(f"{where}: {describe(error)}") from None
+
+
+def describe(error: ValidationError) -> str:
+    """The first problem of a validation error in one line, with how many more there are."""
+    problems = error.errors(include_url=False)
+    first = problems[0]
+    path = ".".join(str(part) for part in first["loc"])
+    message = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "json_invalid":
+        message = f"not a JSON object: {message.removeprefix('Invalid JSON: ')}"
+    elif first["type"] == "extra_forbidden":
+        message = f'unknown key "{path}"{suggestion(path.split(".")[-1], Record.model_fields)}'
+    elif path:
+        message = f"{path}: {message}"
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    return message + more
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """``; did you mean "accusation"?`` for a near miss, else nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.75)
+    return f'; did you mean "{near[0]}"?' if near else ""
+
+
+def json_schema() -> dict[str, Any]:
+    """The published JSON Schema of a record."""
+    schema = Record.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def to_json(record: Record) -> str:
+    """One line of JSON without the fields that are not set, in the order of the schema."""
+    return json.dumps(record.model_dump(mode="json", exclude_unset=True), ensure_ascii=False)

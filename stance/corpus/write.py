@@ -1,0 +1,153 @@
+"""Rows to files: JSONL, CSV, Parquet; a file appears under its name when it is whole, or not at all."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Protocol
+
+from stance.errors import MissingExtraError, OutputError
+from stance.tables import COLUMNS
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+"""A spreadsheet runs cells that begin so (OWASP, CSV injection); they get an apostrophe before them."""
+
+_ROW_GROUP = 8_192  # rows of a Parquet file that are held in memory at once
+
+
+class Writer(Protocol):
+    """Takes one row after the other."""
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Write one row."""
+
+
+@contextmanager
+def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[Writer]:
+    """A writer of ``jsonl``, ``csv`` or ``parquet``.
+
+    The rows go to a temporary file in the same folder, which is flushed to the disk and renamed at the end; after an
+    error nothing stands under the final name, and what stood there before is untouched.
+
+    Parameters
+    ----------
+    path : file to write, or None for standard output (not for Parquet)
+    raw : CSV cells as they are; by default a cell that a spreadsheet would run gets an apostrophe before it (and a
+        cell that begins with an apostrophe one more, so that taking one away gives back every cell)
+
+    Raises
+    ------
+    OutputError : the folder or the disk refuses.
+    """
+    if path is None:
+        if form == "parquet":
+            raise OutputError("Parquet cannot be written to a pipe; give a file with -o OUT.parquet")
+        yield _TextWriter(sys.stdout, form, raw)
+        sys.stdout.flush()
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.", suffix=".part")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write there ({error.strerror}); give -o another folder") from None
+    temporary = Path(name)
+    try:
+        os.fchmod(handle, 0o666 & ~_umask())
+        with _opened(handle, temporary, form, raw) as writer:
+            yield writer
+        temporary.replace(path)
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write ({error.strerror or error}); nothing was changed there") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened(handle: int, temporary: Path, form: str, raw: bool) -> Iterator[Writer]:
+    """The writer on a temporary file, which is on the disk when this ends."""
+    if form == "parquet":
+        os.close(handle)
+        with _ParquetWriter(temporary) as writer:
+            yield writer
+        with temporary.open("rb") as file:
+            os.fsync(file.fileno())
+        return
+    with os.fdopen(handle, "w", encoding="utf-8", newline="", errors="replace") as file:
+        yield _TextWriter(file, form, raw)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _umask() -> int:
+    """The process's mask for new files; asking for it means setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class _TextWriter:
+    """JSON lines, or CSV with a header."""
+
+    def __init__(self, file: IO[str], form: str, raw: bool) -> None:
+        self._file, self._raw = file, raw
+        self._table: csv.DictWriter[str] | None = None
+        if form == "csv":
+            self._table = csv.DictWriter(file, list(COLUMNS), extrasaction="ignore", lineterminator="\n")
+            self._table.writeheader()
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Write one row."""
+        if self._table is None:
+            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+        else:
+            self._table.writerow(row if self._raw else {name: guard(value) for name, value in row.items()})
+
+
+def guard(value: Any) -> Any:
+    """A cell that no spreadsheet runs."""
+    if isinstance(value, str) and value.startswith((*FORMULA_STARTS, "'")):
+        return "'" + value
+    return value
+
+
+def unguard(cell: str) -> str:
+    """What stood in the cell before ``guard``."""
+    return cell.removeprefix("'")
+
+
+class _ParquetWriter:
+    """A Parquet file of a fixed schema, in row groups."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            import pyarrow as pa
+            import pyarrow.parquet as pq
+        except ImportError:
+            raise MissingExtraError("pyarrow", "tables", "writing Parquet") from None
+        kinds = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+        self._schema = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
+        self._table = pa.Table
+        self._writer = pq.ParquetWriter(path, self._schema)
+        self._rows: list[dict[str, Any]] = []
+
+    def __enter__(self) -> _ParquetWriter:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._flush()
+        self._writer.close()
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Keep one row; a full group goes to the file."""
+        self._rows.append(row)
+        if len(self._rows) >= _ROW_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        self._writer.write_table(self._table.from_pylist(self._rows, schema=self._schema))
+        self._rows.clear()

@@ -1,0 +1,173 @@
+"""Any sentence-transformers model as an encoder; the base model comes from the installed package, offline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stance.encoder.minilm import is_minilm, minilm_path
+from stance.encoder.protocol import FloatArray, TokenVectors, by_length, unit_length
+from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, fits_graph
+from stance.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+
+class SbertEncoder:
+    """Sentences to unit-length vectors, by a pretrained sentence-transformers model.
+
+    Parameters
+    ----------
+    model_name : hub name or local path; the model is loaded at first use, so that copies and pickles stay small
+    batch_tokens : about how many word pieces go through the model at once; sentences are sorted by length first
+    allow_network : whether a model that is not on this machine may be downloaded
+    """
+
+    def __init__(
+        self, model_name: str = "all-MiniLM-L6-v2", *, batch_tokens: int = 1024, allow_network: bool = False
+    ) -> None:
+        self.model_name = model_name
+        self.batch_tokens = batch_tokens
+        self.allow_network = allow_network
+        self._model: SentenceTransformer | None = None
+
+    @classmethod
+    def of(cls, model: SentenceTransformer, name: str) -> SbertEncoder:
+        """An encoder around a model that is loaded already."""
+        encoder = cls(name)
+        encoder._model = model
+        return encoder
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_model": None}
+
+    @property
+    def name(self) -> str:
+        """The model's name or path."""
+        return self.model_name
+
+    @property
+    def dim(self) -> int:
+        """Width of the vectors."""
+        return int(self.model.get_embedding_dimension() or 0)
+
+    @property
+    def model(self) -> SentenceTransformer:
+        """The sentence-transformers model, loaded at first use."""
+        if self._model is None:
+            self._model = self._load()
+        return self._model
+
+    def _load(self) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer
+
+        source = str(minilm_path()) if is_minilm(self.model_name) else self.model_name
+        try:
+            with _quiet():
+                model = SentenceTransformer(
+                    source,
+                    device="cpu",
+                    local_files_only=not self.allow_network,
+                    trust_remote_code=False,
+                    model_kwargs={"use_safetensors": True, "attn_implementation": "eager"},
+                )
+        except (OSError, ValueError, ImportError, RuntimeError) as error:
+            reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+            raise ModelError(
+                f"{self.model_name}: cannot load this sentence-transformers model ({reason}); give the path of "
+                "a folder with safetensors weights, or a name together with --allow-network"
+            ) from None
+        model.eval()
+        return model
+
+    def save(self, folder: Path) -> None:
+        """Write the model's own weights in 16 bits: three files where the runtime can read them, else all it has."""
+        import torch
+
+        transformer = self.model[0].auto_model
+        if not fits_graph(transformer.config.to_dict()):
+            self.model.save(str(folder), safe_serialization=True, create_model_card=False)
+            return
+        from safetensors.torch import save_file
+
+        folder.mkdir(parents=True)
+        weights = {name: value.to(torch.float16).contiguous() for name, value in transformer.state_dict().items()}
+        save_file({name: value for name, value in weights.items() if not name.startswith("pooler.")}, folder / WEIGHTS)
+        (folder / CONFIG).write_text(transformer.config.to_json_string(), encoding="utf-8")
+        self.model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+
+    def encode(self, sentences: Sequence[str]) -> FloatArray:
+        """Sentence vectors of unit length, (n_sentences, dim)."""
+        rows: list[FloatArray | None] = [None] * len(sentences)
+        for batch, output in self._batches(sentences):
+            pooled = unit_length(output["sentence_embedding"].float().numpy())
+            for row, vector in zip(batch, pooled, strict=True):
+                rows[row] = vector
+        return np.stack([row for row in rows if row is not None]) if rows else np.zeros((0, self.dim), np.float32)
+
+    def encode_tokens(self, sentences: Sequence[str]) -> list[TokenVectors]:
+        """Sentence and token vectors of each sentence from one forward pass."""
+        encoded: list[TokenVectors | None] = [None] * len(sentences)
+        for batch, output in self._batches(sentences):
+            pooled = unit_length(output["sentence_embedding"].float().numpy())
+            states = output["token_embeddings"].float().numpy()
+            for position, row in enumerate(batch):
+                real = output["real"][position]
+                encoded[row] = TokenVectors(
+                    pooled[position],
+                    states[position][real],
+                    output["offsets"][position][real],
+                    bool(output["truncated"][position]),
+                )
+        return [one for one in encoded if one is not None]
+
+    def _batches(self, sentences: Sequence[str]) -> Iterator[tuple[list[int], dict[str, Any]]]:
+        """Rows and model output of batches of like length, so that little is padded."""
+        import torch
+
+        tokenizer, limit = self.model.tokenizer, int(self.model.max_seq_length or 512)
+        full = tokenizer(list(sentences), add_special_tokens=True, verbose=False)["input_ids"] if sentences else []
+        lengths = [len(ids) for ids in full]
+        for batch in by_length([min(length, limit) for length in lengths], self.batch_tokens):
+            inputs = tokenizer(
+                [sentences[row] for row in batch],
+                padding=True,
+                truncation=True,
+                max_length=limit,
+                pad_to_multiple_of=8,
+                return_tensors="pt",
+                return_offsets_mapping=True,
+                return_special_tokens_mask=True,
+            )
+            offsets = inputs.pop("offset_mapping").numpy()
+            special = inputs.pop("special_tokens_mask").numpy().astype(bool)
+            with torch.inference_mode():
+                output = self.model(dict(inputs))
+            yield (
+                batch,
+                {
+                    **output,
+                    "offsets": offsets,
+                    "real": ~special & (offsets[..., 1] > offsets[..., 0]),
+                    "truncated": [lengths[row] > limit for row in batch],
+                },
+            )
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """No progress bar while weights load: stderr belongs to the command line."""
+    from transformers.utils import logging
+
+    enabled = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        yield
+    finally:
+        if enabled:
+            logging.enable_progress_bar()  # type: ignore[no-untyped-call]

@@ -1,0 +1,152 @@
+"""Everything that reads an article, as one thing: encoder, heads, tagger, resolver."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Any
+
+from stance.attribution import link
+from stance.claims import Reading, StanceHead, make_claims
+from stance.encoder.protocol import Encoder, TokenVectors
+from stance.heads import LinearHead
+from stance.records import Attribution, Document, Kind
+from stance.reporting import reported
+from stance.resolver import Aliases, resolve
+from stance.sentences import split
+from stance.tagger import Tagger
+
+_TOGETHER = 256  # sentences encoded at once: enough to sort by length, few enough to keep memory flat
+
+
+@dataclass(frozen=True)
+class Model:
+    """A trained model; it only reads, so threads and workers may share it.
+
+    Parameters
+    ----------
+    encoder : sentences to vectors
+    types : calibrated head of the claim types, or of any other label set
+    thresholds : probability from which a label counts
+    tagger : spans of source, cue, content and targets; None where the labels had none
+    stances : stance of a claim; None where the labels had none
+    settings : what ``config.json`` says beside: training data, scores, versions
+    """
+
+    encoder: Encoder
+    types: LinearHead
+    thresholds: Mapping[str, float]
+    tagger: Tagger | None = None
+    stances: StanceHead | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels that the model can give."""
+        return self.types.labels
+
+    def predict(self, text: str | Document, *, aliases: Aliases | None = None) -> Document:
+        """The claims, attributions and speakers of one article."""
+        return next(self.predict_many([text], aliases=aliases))
+
+    def predict_many(self, texts: Iterable[str | Document], *, aliases: Aliases | None = None) -> Iterator[Document]:
+        """Articles in, articles out: lazily, in order, in constant memory."""
+        for chunk in _chunks(_documents(texts)):
+            yield from self._predict_chunk(chunk, aliases)
+
+    def attributions(self, text: str | Document, *, aliases: Aliases | None = None) -> tuple[Attribution, ...]:
+        """Every attributed statement of an article, claim or not."""
+        return self.predict(text, aliases=aliases).attributions
+
+    def _predict_chunk(self, documents: Sequence[Document], aliases: Aliases | None) -> Iterator[Document]:
+        readings = iter(self._read(documents))
+        for document in documents:
+            n_prose = sum(sentence.kind is Kind.PROSE for sentence in document.sentences)
+            yield self._judge(document, list(islice(readings, n_prose)), aliases)
+
+    def _read(self, documents: Sequence[Document]) -> list[Reading]:
+        """One encoder pass over the prose of several articles."""
+        sentences = [
+            sentence for document in documents for sentence in document.sentences if sentence.kind is Kind.PROSE
+        ]
+        if not sentences:
+            return []
+        texts = [sentence.text for sentence in sentences]
+        encoded = encode_once(self.encoder, texts)
+        probabilities = self.types.predict_proba(_stack(encoded), texts)
+        tags = self.tagger.tag(texts, encoded) if self.tagger is not None else [{} for _ in texts]
+        return [
+            Reading(sentence, one, dict(zip(self.labels, map(float, row), strict=True)), tag)
+            for sentence, one, row, tag in zip(sentences, encoded, probabilities, tags, strict=True)
+        ]
+
+    def _judge(self, document: Document, readings: Sequence[Reading], aliases: Aliases | None) -> Document:
+        """What the readings of one article amount to."""
+        linked = [
+            found
+            for reading in readings
+            for found in (
+                link(reading.sentence, reading.tags) if self._knows_attribution else reported(reading.sentence)
+            )
+        ]
+        resolution = resolve(document, linked, aliases)
+        if self.types.multi_label:
+            claims = make_claims(readings, self.thresholds, resolution, self.stances)
+        else:  # exactly one label holds: the most probable
+            best = [_only_best(reading) for reading in readings]
+            claims = make_claims(best, dict.fromkeys(self.labels, 0.0), resolution, self.stances)
+        by_sentence = {reading.sentence.index: reading for reading in readings}
+        return replace(
+            document,
+            claims=tuple(claims),
+            attributions=resolution.attributions,
+            speakers=resolution.speakers,
+            probabilities=tuple(
+                by_sentence[sentence.index].probabilities if sentence.index in by_sentence else {}
+                for sentence in document.sentences
+            ),
+            truncated=frozenset(reading.sentence.index for reading in readings if reading.encoded.truncated),
+        )
+
+    @property
+    def _knows_attribution(self) -> bool:
+        return self.tagger is not None and {"source", "content"} <= set(self.tagger.roles)
+
+
+def encode_once(encoder: Encoder, sentences: Sequence[str]) -> list[TokenVectors]:
+    """Token vectors of each sentence; a sentence that stands there twice is encoded once."""
+    unique = list(dict.fromkeys(sentences))
+    encoded = dict(zip(unique, encoder.encode_tokens(unique), strict=True))
+    return [encoded[sentence] for sentence in sentences]
+
+
+def _stack(encoded: Sequence[TokenVectors]) -> Any:
+    import numpy as np
+
+    return np.stack([one.pooled for one in encoded])
+
+
+def _only_best(reading: Reading) -> Reading:
+    label, probability = max(reading.probabilities.items(), key=lambda item: item[1])
+    return replace(reading, probabilities={label: probability})
+
+
+def _documents(texts: Iterable[str | Document]) -> Iterator[Document]:
+    for text in texts:
+        document = Document(text=text) if isinstance(text, str) else text
+        yield document if document.sentences else replace(document, sentences=tuple(split(document.text)))
+
+
+def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Whole articles, gathered until their sentences fill a batch."""
+    chunk: list[Document] = []
+    size = 0
+    for document in documents:
+        chunk.append(document)
+        size += len(document.sentences)
+        if size >= _TOGETHER:
+            yield chunk
+            chunk, size = [], 0
+    if chunk:
+        yield chunk

@@ -1,0 +1,100 @@
+"""Every regular expression over news text, in one place, each linear in the length of what it reads."""
+
+from __future__ import annotations
+
+import re
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[\"“”‘’—–:;?!$£€%]")
+"""A word with its apostrophe, or a mark that tells something about a claim."""
+
+# --- sentences: paragraphs, and what on a page is not prose
+
+LINE = re.compile(r"[^\r\n]+")
+"""A line; a newline of any kind ends a paragraph."""
+
+ADVERTISEMENT = re.compile(
+    r"(?:(?<=\s)|^)(?:Advertisement|ADVERTISEMENT|\[Advertisement\])(?=\s*$)|^Advertisement(?=\s)"
+)
+"""The word that a page leaves where an advertisement stood: glued to the end of a paragraph or before it."""
+
+_MONTH = (
+    r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
+    r"|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
+)
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?|[AP]\.?M\.?)?\s?(?:GMT|UTC|BST|EST|EDT|ET|PT|CET|IST|AEST)?"
+_DAY = rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}(?: \d{{1,2}})?,? \d{{4}})"
+DATE_LINE = re.compile(
+    rf"^\s*(?:date|Date|Published|Updated|Posted|Last updated)?:?\s*(?:on )?(?:{_WEEKDAY},? )?{_DAY}"
+    rf"(?:,?\s?(?:at )?{_CLOCK})?\s*$"
+)
+"""A line that holds a date and nothing else."""
+
+DATE_OPENING = re.compile(rf"^\s*(?:date|Date|Published|Updated|Posted):?\s+{_DAY}(?=\s)")
+"""A date label glued before other text."""
+
+CREDIT_LINE = re.compile(
+    r"^\s*[(\[]?(?:(?:File )?(?:Photo|Photograph|Picture|Image|Illustration|Video|Graphic)s?(?: credit)?(?:\s?:| by | courtesy )"
+    r"|(?:Photo|Image|Picture) (?:courtesy|credit)|Credit:|Getty Images|AFP via |License Photo|File:|Image source,)"
+)
+"""A photo credit at the start of a line."""
+
+CREDIT_INSIDE = re.compile(
+    r"(?<=[.!?\"”)])\s+(?:File )?(?:Photo(?:graph)?|Image|Picture|Illustration)s? (?:by|courtesy(?: of)?|credit:?) [^.]{2,80}$"
+    r"|[|/] ?(?:License Photo|Getty Images|AFP|EPA|Reuters)\s*$"
+)
+"""A photo credit that ends the caption before it."""
+
+NOTICE_LINE = re.compile(
+    r"^\s*(?:\[?(?:Advertisement|ADVERTISEMENT)\]?\s*$|(?:Read (?:more|also|next)|Related|See also|More from|Watch|Listen|Also read)\s?:"
+    r"|Share this (?:article|story|page)|Click here\b|Sign up (?:for|to) (?:our|the) \w{0,20} ?newsletter"
+    r"|Subscribe (?:now|to our)|(?:Copyright )?©|All rights reserved|(?:We|This (?:web)?site) uses? cookies|Follow us on"
+    r"|Skip to (?:main )?content|Story continues below|Continue reading|Article continues below|Most read\b|Comments? \(\d+\)|Loading\.{3})"
+)
+"""A line that speaks to the visitor of the page, not to the reader of the article."""
+
+# --- sentences: repairs of the splitter
+
+CONTINUES = re.compile(r"^[\"”’')\]]*\s*[a-z]")
+"""A piece that begins in lower case goes on with the sentence before it."""
+
+RANK_END = re.compile(
+    r"(?:^|[\s(\"“‘'])(?:Maj|Lt|Col|Gen|Capt|Cmdr|Sgt|Cpl|Pfc|Spc|Adm|Brig|Amb|Sen|Rep|Gov|Rev|Hon|Dr|Mr|Mrs|Ms|Prof|St|Supt|Insp|Det|Sens|Reps|Gens|Messrs|Fr|Sr|No|Nos|Art|Sec)\.$"
+)
+"""A piece that ends in a title or rank before a name."""
+
+PARTY_END = re.compile(r",\s(?:[DRI]|Lab|Con|Ind)-[A-Z][A-Za-z]{0,8}\.$")
+"""A piece that ends in a party and state: ``D-Pa.``"""
+
+LONE_MARK = re.compile(r"^[\"“”‘’'»)\]]+$")
+"""A piece that is nothing but closing marks."""
+
+_STARTER = (
+    r"(?:And|But|Or|So|Yet|The|This|That|These|Those|There|They|He|She|It|Its|His|Her|Their|We|Our|I|You|My|A|An|Both|All|Some"
+    r"|Many|Most|Few|Each|No|Not|None|One|Two|Three|Other|Another|If|When|While|As|After|Before|Since|Until|Because|Although"
+    r"|Though|However|Meanwhile|Instead|Even|Just|In|On|At|By|For|From|With|To|Under|What|Who|Why|How|Where|Now|Then|Later"
+    r"|Asked|Speaking|Police|Officials|Critics)\b"
+)
+ABBREVIATION_ENDS = re.compile(
+    r"(?<=[\s,-])(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|U\.S|U\.K|U\.N|D\.C|N\.Y|[ap]\.m|No|etc|Ph\.D|M\.D|Calif|Conn|Ariz|Colo|Fla|Ill|Ind"
+    rf"|Kan|La|Ky|Mass|Md|Me|Mich|Minn|Miss|Mo|Mont|N\.C|N\.H|N\.J|Neb|Nev|Okla|Ore|Pa|R\.I|S\.C|Tenn|Tex|Va|Vt|Wash|Wis|Wyo)"
+    rf"\.[\"”’)]*(\s+)(?=[\"“‘']?{_STARTER})"
+)
+"""An abbreviation that also ends its sentence: what follows opens one (``Racine, Wis. And``)."""
+
+STARTS = re.compile(rf"[\"“‘']?{_STARTER}")
+"""A word that opens a sentence and no name."""
+
+CUE_AFTER_QUOTE = re.compile(
+    r"^(?:[A-Z][\w.’'-]{0,30},? |(?:of|the|de|van|von|al|el|bin|and|for) ){1,8}"
+    r"(?:said|says|asked|asks|told|tells|added|adds|replied|wrote|writes|shouted|cried|joked|wondered|demanded|warned|tweeted|posted)\b"
+)
+"""Who asked or shouted the quotation before: ``"Will you stay?" Moreau asked.``"""
+
+QUESTION_QUOTED = re.compile(r"[?!][\"”’']+$")
+"""A quotation that ends in a question or exclamation mark."""
+
+# --- metrics
+
+NAME_WORD = re.compile(r"[^\W_]+")
+"""A word of a name: letters and digits of any script."""

@@ -1,0 +1,245 @@
+"""The values that flow through the house: spans, sentences, attributions, claims, documents.
+
+Every offset counts characters of the document's text as it was given, from 0, the end left out, so that
+``document.text[span.start:span.end]`` is always the exact words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from stance.errors import SpanError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+AUTHOR = "author"
+"""The source of a claim that the journalist makes in their own voice."""
+
+
+class ClaimType(StrEnum):
+    """The claim types of the label guide; a classifier of one's own may have any others."""
+
+    ACCUSATION = "accusation"
+    JUSTIFICATION = "justification"
+    GOAL = "goal"
+
+
+class Stance(StrEnum):
+    """The source's attitude to the target."""
+
+    SUPPORT = "support"
+    OPPOSE = "oppose"
+    NEUTRAL = "neutral"
+
+
+class Kind(StrEnum):
+    """What a unit of text is: prose is classified, the rest of a page is kept but not read for claims."""
+
+    PROSE = "prose"
+    DATE = "date"
+    CREDIT = "credit"
+    NOTICE = "notice"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """Characters [start, end) of a document's text; end is left out."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise SpanError(f"span [{self.start}, {self.end}) is empty or reversed; count from 0, leave the end out")
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share a character."""
+        return self.start < other.end and other.start < self.end
+
+    def within(self, other: Span) -> bool:
+        """Whether every character of this span lies in the other."""
+        return other.start <= self.start and self.end <= other.end
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence, where it stands, and what kind of text it is; given sentences may be empty."""
+
+    index: int
+    start: int
+    end: int
+    text: str
+    paragraph: int = 0
+    kind: Kind = Kind.PROSE
+
+    def __post_init__(self) -> None:
+        if self.end - self.start != len(self.text):
+            raise SpanError(f"sentence {self.index}: [{self.start}, {self.end}) is not as long as its text")
+
+    def words(self, span: Span | None) -> str | None:
+        """The words of a span of this sentence; None for no span."""
+        if span is None:
+            return None
+        if not self.start <= span.start < span.end <= self.end:
+            raise SpanError(
+                f"span [{span.start}, {span.end}) lies outside sentence {self.index}, [{self.start}, {self.end})"
+            )
+        return self.text[span.start - self.start : span.end - self.start]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who says it: one canonical name for the whole article, and how we came to it.
+
+    Parameters
+    ----------
+    name : canonical name, the fullest form that the article gives, without titles; ``author`` for the journalist
+    rule : the rule that found the name (``name``, ``surname``, ``title``, ``pronoun``, ``quotation`` ...)
+    confidence : how often that rule was right when it was measured, in [0, 1]
+    id : identifier from the user's alias table, a Wikidata QID for instance
+    """
+
+    name: str
+    rule: str = "given"
+    confidence: float = 1.0
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Content that a sentence attributes to a source, claim or not.
+
+    ``content`` holds the pieces in order: several where source and cue stand in the middle. ``source`` is None
+    where nobody could be named.
+    """
+
+    sentence: Sentence
+    content: tuple[Span, ...]
+    source: Source | None = None
+    source_span: Span | None = None
+    cue_span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One claim of one sentence.
+
+    Parameters
+    ----------
+    sentence : the sentence that makes it
+    type : claim type, one of the model's labels (``ClaimType`` for the shipped model)
+    probability : calibrated probability of the type, in [0, 1]
+    source, source_span : who makes the claim, and the words for them in this sentence if it has any
+    cue_span : the words that signal it
+    target, target_span : whom or what it is about
+    stance, stance_probability : the source's attitude to the target; None if the model knows no stance
+    """
+
+    sentence: Sentence
+    type: str
+    probability: float
+    source: Source | None = None
+    source_span: Span | None = None
+    cue_span: Span | None = None
+    target: str | None = None
+    target_span: Span | None = None
+    target_id: str | None = None
+    stance: Stance | None = None
+    stance_probability: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The source of a sentence's main content, and the words for them in it."""
+
+    source: Source
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An article and everything that was found in it.
+
+    ``speakers`` and ``probabilities`` run parallel to ``sentences`` once the document has been predicted;
+    before that they are empty.
+    """
+
+    text: str
+    sentences: tuple[Sentence, ...] = ()
+    id: str = "document"
+    title: str | None = None
+    date: str | None = None
+    outlet: str | None = None
+    claims: tuple[Claim, ...] = ()
+    attributions: tuple[Attribution, ...] = ()
+    speakers: tuple[Speaker | None, ...] = ()
+    probabilities: tuple[Mapping[str, float], ...] = ()
+    truncated: frozenset[int] = field(default_factory=frozenset)
+
+    def __post_init__(self) -> None:
+        for sentence in self.sentences:
+            if self.text[sentence.start : sentence.end] != sentence.text:
+                raise SpanError(
+                    f"document {self.id!r}: sentence {sentence.index} is not the text at "
+                    f"[{sentence.start}, {sentence.end}); offsets must refer to the text as given"
+                )
+
+    @classmethod
+    def from_sentences(
+        cls,
+        texts: Sequence[str],
+        *,
+        starts: Sequence[int] | None = None,
+        paragraphs: Sequence[int] | None = None,
+        **fields: Any,
+    ) -> Document:
+        """A document of sentences that are split already; they are never split again.
+
+        Without ``starts`` the sentences are joined by a space, or by a blank line between paragraphs. With
+        ``starts`` each stands at its offset and the gaps are filled with white space, so that offsets into an
+        original that is not at hand stay true.
+        """
+        paragraphs = paragraphs if paragraphs is not None else [0] * len(texts)
+        if len(paragraphs) != len(texts) or (starts is not None and len(starts) != len(texts)):
+            raise SpanError(
+                f"{len(texts)} sentences need as many paragraphs and starts: "
+                f"got {len(paragraphs)} and {len(starts or [])}"
+            )
+        text, sentences = "", []
+        for index, (words, paragraph) in enumerate(zip(texts, paragraphs, strict=True)):
+            new = index > 0 and paragraph != paragraphs[index - 1]
+            gap = ("\n\n" if new else " ") if index else ""
+            if starts is not None:
+                if starts[index] < len(text):
+                    raise SpanError(f"sentence {index} starts at {starts[index]}, inside the sentence before it")
+                gap = ("\n" if new else " ") * (starts[index] - len(text))
+            start = len(text) + len(gap)
+            text += gap + words
+            kind = Kind.PROSE if words.strip() else Kind.EMPTY
+            sentences.append(Sentence(index, start, len(text), words, paragraph, kind))
+        return cls(text=text, sentences=tuple(sentences), **fields)
+
+    def claims_in(self, sentence: int) -> tuple[Claim, ...]:
+        """The claims of the sentence with this index, most probable first."""
+        return tuple(claim for claim in self.claims if claim.sentence.index == sentence)
+
+    def attributions_in(self, sentence: int) -> tuple[Attribution, ...]:
+        """The attributions of the sentence with this index, in order."""
+        return tuple(found for found in self.attributions if found.sentence.index == sentence)
+
+    def to_records(self) -> list[dict[str, Any]]:
+        """One exchange record a sentence (``DESIGN``: the form of labels and predictions alike)."""
+        from stance.tables import records
+
+        return records(self)
+
+    def to_frame(self, *, all_sentences: bool = False) -> pd.DataFrame:
+        """One row a claim, or one a sentence with ``all_sentences``."""
+        from stance.tables import frame
+
+        return frame([self], all_sentences=all_sentences)

@@ -1,0 +1,174 @@
+"""Text to sentences with offsets into the text as given, by nupunkt, repaired where news trips it.
+
+What a page holds beside its prose (date lines, photo credits, notices) is labelled, never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from stance import patterns
+from stance.records import Kind, Sentence
+
+if TYPE_CHECKING:
+    from nupunkt import PunktSentenceTokenizer
+
+_ABBREVIATIONS = (
+    # ranks and offices
+    *(
+        "lt",
+        "cmdr",
+        "reps",
+        "sens",
+        "spc",
+        "pfc",
+        "mmes",
+        "amb",
+        "gens",
+        "sgts",
+        "lts",
+        "supt",
+        "insp",
+        "det",
+        "brig",
+    ),
+    # states as newspapers write them
+    *(
+        "calif",
+        "conn",
+        "ariz",
+        "colo",
+        "fla",
+        "ill",
+        "ind",
+        "kan",
+        "mass",
+        "mich",
+        "minn",
+        "mo",
+        "mont",
+        "neb",
+        "nev",
+    ),
+    *("okla", "ore", "pa", "tenn", "tex", "vt", "va", "wash", "wis", "wyo"),
+)
+_ORDINARY = (
+    # words that the splitter's model, made for legal text too, takes for abbreviations ("one more month. Then")
+    "accent acres add ago aims alike all aloud applause auto backs bail bank barn bed bets bin biting "
+    "black bleak bold bond book brash broad bump bus call can cancer car cent century chaos chase chest "
+    "chip climb closes coal code cold consume cranes crazy day deserved dig divide elect enter enters "
+    "equal faded fed fish flag flip flourish foes found free hacked hall hand hard horse how human joke "
+    "just lab lack laughter lead life lit lock low luck memo mend met metro mills miss month mum nonsense "
+    "nor okay overt parade park pen penny pick pin pop port rash raw reporter reports rest rich roll "
+    "rounds row ruined sand sane sat saw scam scandal sent series sick sleep south stake stars stock "
+    "story sum sun super tables tabs tale talent tasks tax tech ten thanks trench vain victories walk "
+    "wall wave week west whites will win wings woes works yard "
+)
+_Piece = tuple[int, int]
+
+
+def split(text: str) -> list[Sentence]:
+    """The sentences of an article in order; between them stands only white space.
+
+    A newline ends a paragraph. Inside a quotation of several sentences each is one of its own; a quotation with
+    its cue (``"... alternative?" he said.``) is one sentence.
+    """
+    sentences: list[Sentence] = []
+    for paragraph, line in enumerate(patterns.LINE.finditer(text)):
+        for kind, start, end in _units(text, *line.span()):
+            pieces = _split_prose(text, start, end) if kind is Kind.PROSE else [(start, end)]
+            for begin, stop in pieces:
+                sentences.append(Sentence(len(sentences), begin, stop, text[begin:stop], paragraph, kind))
+    return sentences
+
+
+def _units(text: str, start: int, end: int) -> Iterator[tuple[Kind, int, int]]:
+    """A line cut into prose and what is not prose, each trimmed of white space."""
+    for kind, begin, stop in _kinds(text, start, end):
+        trimmed = _trim(text, begin, stop)
+        if trimmed is not None:
+            yield kind, *trimmed
+
+
+def _kinds(text: str, start: int, end: int) -> Iterator[tuple[Kind, int, int]]:
+    line = text[start:end]
+    if patterns.DATE_LINE.match(line):
+        yield Kind.DATE, start, end
+        return
+    date = patterns.DATE_OPENING.match(line)
+    if date:
+        yield Kind.DATE, start, start + date.end()
+        yield from _kinds(text, start + date.end(), end)
+        return
+    notice = patterns.ADVERTISEMENT.search(line)
+    if notice:
+        yield from _kinds(text, start, start + notice.start())
+        yield Kind.NOTICE, start + notice.start(), start + notice.end()
+        yield from _kinds(text, start + notice.end(), end)
+        return
+    if patterns.NOTICE_LINE.match(line):
+        yield Kind.NOTICE, start, end
+    elif patterns.CREDIT_LINE.match(line) or patterns.CREDIT_INSIDE.search(line):
+        yield Kind.CREDIT, start, end
+    else:
+        yield Kind.PROSE, start, end
+
+
+def _split_prose(text: str, start: int, end: int) -> list[_Piece]:
+    """Sentences of one paragraph."""
+    line = text[start:end]
+    pieces: list[_Piece] = []
+    for begin, stop in _splitter().span_tokenize(line):
+        for trimmed in _cut(line, begin, stop):
+            if pieces and _belongs_together(line, pieces[-1], trimmed):
+                pieces[-1] = (pieces[-1][0], trimmed[1])
+            else:
+                pieces.append(trimmed)
+    return [(start + begin, start + stop) for begin, stop in pieces]
+
+
+def _cut(line: str, start: int, end: int) -> Iterator[_Piece]:
+    """A piece cut after abbreviations that end their sentence, each part trimmed."""
+    begin = start
+    for match in patterns.ABBREVIATION_ENDS.finditer(line, start, end):
+        trimmed = _trim(line, begin, match.start(1))
+        if trimmed is not None:
+            yield trimmed
+        begin = match.end(1)
+    trimmed = _trim(line, begin, end)
+    if trimmed is not None:
+        yield trimmed
+
+
+def _belongs_together(line: str, before: _Piece, after: _Piece) -> bool:
+    """Whether the splitter cut one sentence in two."""
+    first, second = line[before[0] : before[1]], line[after[0] : after[1]]
+    return bool(
+        patterns.LONE_MARK.match(second)
+        or patterns.CONTINUES.match(second[:40])
+        or (patterns.RANK_END.search(first[-20:]) and not patterns.STARTS.match(second))
+        or (patterns.PARTY_END.search(first[-20:]) and not patterns.STARTS.match(second))
+        or (patterns.QUESTION_QUOTED.search(first[-4:]) and patterns.CUE_AFTER_QUOTE.match(second[:200]))
+    )
+
+
+def _trim(text: str, start: int, end: int) -> _Piece | None:
+    """The range without white space at its ends; None if nothing is left."""
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip())
+    kept = piece.strip()
+    return (start + left, start + left + len(kept)) if kept else None
+
+
+@lru_cache(maxsize=1)
+def _splitter() -> PunktSentenceTokenizer:
+    from nupunkt import load_default_model
+
+    splitter = load_default_model()
+    splitter.add_abbreviations(list(_ABBREVIATIONS))
+    for word in _ORDINARY.split():
+        splitter.remove_abbreviation(word)
+    splitter.EXCL_QUEST_LOWERCASE_CONTINUES = True
+    return splitter

@@ -1,0 +1,219 @@
+"""Token vectors to spans: source, cue, content, and the target of each claim type.
+
+Each role is tagged on its own (a target lies inside the content, a source may lie inside another's content), as
+outside, first or inner token, and decoded by the best valid sequence (Viterbi 1967), many sentences at a time.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.encoder.protocol import FloatArray, TokenVectors
+from stance.errors import ShapeError
+from stance.records import Span
+
+SOURCE, CUE, CONTENT = "source", "cue", "content"
+OUTSIDE, FIRST, INNER = 0, 1, 2
+_NEVER = -1e4
+
+
+def target_role(claim_type: str) -> str:
+    """The role of the targets of one claim type."""
+    return f"target:{claim_type}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A span of one sentence, counted from the sentence's start, and how sure its tokens are, in [0, 1]."""
+
+    span: Span
+    probability: float
+
+
+Tags = Mapping[str, tuple[Tagged, ...]]
+"""Spans by role, in order of their start."""
+
+
+@dataclass(frozen=True)
+class Tagger:
+    """Three scores a token and role, and what may follow what.
+
+    Parameters
+    ----------
+    roles : names of the roles
+    coef : (n_roles, 3, dim), for outside, first and inner
+    intercept : (n_roles, 3)
+    transition : (n_roles, 4, 3), log-probability of a tag after a tag; row 3 is the start of the sentence
+    """
+
+    roles: tuple[str, ...]
+    coef: FloatArray
+    intercept: FloatArray
+    transition: FloatArray
+
+    def __post_init__(self) -> None:
+        n = len(self.roles)
+        shapes = (self.coef.shape[:2], self.intercept.shape, self.transition.shape)
+        if self.coef.ndim != 3 or shapes != ((n, 3), (n, 3), (n, 4, 3)):
+            raise ShapeError(f"a tagger of {n} roles cannot have arrays of shapes {shapes}")
+
+    def tag(self, sentences: Sequence[str], encoded: Sequence[TokenVectors]) -> list[Tags]:
+        """The spans of each sentence; ``encoded`` are the token vectors of the same sentences."""
+        if len(sentences) != len(encoded):
+            raise ShapeError(f"{len(sentences)} sentences, {len(encoded)} encodings")
+        lengths = [len(one.vectors) for one in encoded]
+        order = np.argsort(lengths, kind="stable")
+        tags: list[Tags] = [{} for _ in encoded]
+        for rows in np.array_split(order, max(1, len(order) // 64)):
+            chunk = [int(row) for row in rows if lengths[row]]
+            if not chunk:
+                continue
+            scores = self._log_probabilities([encoded[row].vectors for row in chunk])
+            paths = self._decode(scores, [lengths[row] for row in chunk])
+            for row, log_p, path in zip(chunk, scores, paths, strict=True):
+                tags[row] = self._spans(sentences[row], encoded[row].offsets, log_p, path)
+        return tags
+
+    def _log_probabilities(self, vectors: Sequence[FloatArray]) -> FloatArray:
+        """(n_sentences, longest, n_roles, 3); padding is certainly outside."""
+        longest = max(len(one) for one in vectors)
+        scores = np.zeros((len(vectors), longest, len(self.roles), 3), np.float32)
+        flat = np.concatenate(vectors) @ self.coef.reshape(-1, self.coef.shape[2]).T
+        flat = flat.reshape(-1, len(self.roles), 3) + self.intercept
+        flat = flat - np.logaddexp.reduce(flat, axis=2, keepdims=True)
+        begin = 0
+        for row, one in enumerate(vectors):
+            scores[row, : len(one)] = flat[begin : begin + len(one)]
+            begin += len(one)
+        return scores
+
+    def _decode(self, scores: FloatArray, lengths: Sequence[int]) -> NDArray[np.int8]:
+        """The best valid tag sequence of each sentence and role, (n_sentences, longest, n_roles)."""
+        n, longest, n_roles, _ = scores.shape
+        best = scores[:, 0] + self.transition[:, 3]
+        back = np.zeros((longest, n, n_roles, 3), np.int8)
+        step = self.transition[None, :, :3, :]
+        ends = np.asarray(lengths)
+        for t in range(1, longest):
+            options = best[:, :, :, None] + step
+            back[t] = options.argmax(axis=2)
+            moved = options.max(axis=2) + scores[:, t]
+            running = (t < ends)[:, None, None]
+            best = np.where(running, moved, best)
+            back[t] = np.where(running, back[t], np.arange(3, dtype=np.int8))
+        path = np.zeros((n, longest, n_roles), np.int8)
+        path[:, -1] = best.argmax(axis=2)
+        for t in range(longest - 1, 0, -1):
+            path[:, t - 1] = np.take_along_axis(back[t], path[:, t, :, None].astype(np.int64), axis=2)[..., 0]
+        return path
+
+    def _spans(
+        self, sentence: str, offsets: NDArray[np.int64], log_p: FloatArray, path: NDArray[np.int8]
+    ) -> dict[str, tuple[Tagged, ...]]:
+        found: dict[str, tuple[Tagged, ...]] = {}
+        for column, role in enumerate(self.roles):
+            tags = path[: len(offsets), column]
+            firsts = np.flatnonzero(tags == FIRST)
+            if not len(firsts):
+                continue
+            spans = []
+            for first in firsts:
+                last = first
+                while last + 1 < len(tags) and tags[last + 1] == INNER:
+                    last += 1
+                chosen = log_p[np.arange(first, last + 1), column, tags[first : last + 1]]
+                span = whole_words(sentence, int(offsets[first, 0]), int(offsets[last, 1]))
+                spans.append(Tagged(span, float(np.exp(chosen.mean()))))
+            found[role] = tuple(spans)
+        return found
+
+
+def whole_words(sentence: str, start: int, end: int) -> Span:
+    """The span moved out to the borders of the words that it cuts."""
+    while start > 0 and sentence[start].isalnum() and sentence[start - 1].isalnum():
+        start -= 1
+    while end < len(sentence) and sentence[end].isalnum() and sentence[end - 1].isalnum():
+        end += 1
+    return Span(start, end)
+
+
+def token_tags(offsets: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.int8]:
+    """Outside, first or inner for each token, (n_tokens,); a token belongs to the span that it overlaps."""
+    tags = np.zeros(len(offsets), np.int8)
+    for span in spans:
+        inside = np.flatnonzero((offsets[:, 0] < span.end) & (offsets[:, 1] > span.start))
+        tags[inside] = INNER
+        if len(inside):
+            tags[inside[0]] = FIRST
+    return tags
+
+
+def transitions(sequences: Sequence[NDArray[np.int8]]) -> FloatArray:
+    """Log-probabilities (4, 3) of a tag after a tag, counted with one added; what is invalid is as good as never."""
+    counts = np.ones((4, 3))
+    for tags in sequences:
+        if len(tags):
+            before = np.concatenate([[3], tags[:-1]])
+            np.add.at(counts, (before, tags), 1)
+    log_p = np.log(counts / counts.sum(axis=1, keepdims=True))
+    log_p[OUTSIDE, INNER] = log_p[3, INNER] = _NEVER
+    return log_p.astype(np.float32)
+
+
+def fit_tagger(
+    encoded: Sequence[TokenVectors], spans: Sequence[Mapping[str, Sequence[Span]]], *, strength: float = 1.0
+) -> Tagger | None:
+    """A tagger by logistic regression on token vectors, one for each role; None if no sentence has a span.
+
+    Parameters
+    ----------
+    encoded : token vectors of the sentences
+    spans : spans by role of the same sentences, counted from the sentence's start; a sentence without a role
+        at all says nothing about it, one with an empty list says that there is none
+    """
+    by_role: dict[str, list[int]] = defaultdict(list)
+    for row, known in enumerate(spans):
+        for role in known:
+            by_role[role].append(row)
+    roles = sorted(role for role, rows in by_role.items() if any(spans[row][role] for row in rows))
+    if not roles:
+        return None
+    parts = [
+        _fit_role([encoded[row] for row in by_role[role]], [spans[row][role] for row in by_role[role]], strength)
+        for role in roles
+    ]
+    coef, intercept, transition = (np.stack(arrays) for arrays in zip(*parts, strict=True))
+    return Tagger(tuple(roles), coef, intercept, transition)
+
+
+def _fit_role(
+    encoded: Sequence[TokenVectors], spans: Sequence[Sequence[Span]], strength: float
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    from sklearn.linear_model import LogisticRegression
+
+    sequences = [token_tags(one.offsets, found) for one, found in zip(encoded, spans, strict=True)]
+    vectors, tags = np.concatenate([one.vectors for one in encoded]), np.concatenate(sequences)
+    fitted = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(vectors, tags)
+    coef = np.zeros((3, vectors.shape[1]), np.float32)
+    intercept = np.full(3, _NEVER, np.float32)
+    if len(fitted.classes_) == 2:  # one regression: its halves with opposite sign
+        low, high = fitted.classes_
+        coef[low], coef[high] = -fitted.coef_[0] / 2, fitted.coef_[0] / 2
+        intercept[low], intercept[high] = -fitted.intercept_[0] / 2, fitted.intercept_[0] / 2
+    else:
+        coef[fitted.classes_], intercept[fitted.classes_] = fitted.coef_, fitted.intercept_
+    return coef, intercept, transitions(sequences)
+
+
+def mean_vector(encoded: TokenVectors, span: Span | None) -> FloatArray:
+    """Mean of the token vectors that a span covers, (dim,); zeros for no span. The stance head reads it."""
+    if span is not None:
+        inside = (encoded.offsets[:, 0] < span.end) & (encoded.offsets[:, 1] > span.start)
+        if inside.any():
+            return encoded.vectors[inside].mean(axis=0)
+    return np.zeros(len(encoded.pooled), np.float32)

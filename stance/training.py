@@ -1,0 +1,247 @@
+"""A labelled corpus and a config to a Model."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from stance.adaptation import Adapted, Progress, Schedule, Tasks, adapt
+from stance.calibration import Calibrated, calibrate, label_scores
+from stance.claims import StanceHead, stance_features
+from stance.config import TrainConfig
+from stance.corpus.labels import Record, suggestion
+from stance.corpus.read import read_labelled
+from stance.encoder.protocol import Encoder, TokenVectors
+from stance.encoder.runtime import RuntimeEncoder
+from stance.encoder.sbert import SbertEncoder
+from stance.errors import ConfigError, LabelError
+from stance.examples import Example, make_examples
+from stance.heads import BoolArray, LinearHead, fit_head
+from stance.model import Model, encode_once
+from stance.records import ClaimType
+from stance.tagger import fit_tagger
+
+
+def train(
+    labelled: str | Path | Sequence[str | Path] | Iterable[Record],
+    config: TrainConfig | None = None,
+    *,
+    progress: Progress | None = None,
+) -> Model:
+    """Train a model on labelled sentences: the function behind ``stance train``.
+
+    Parameters
+    ----------
+    labelled : one or more files in the exchange form (or with ``label``/``labels`` columns), or records
+    config : how; the default adapts the encoder
+    progress : called with steps done and steps in all
+
+    Raises
+    ------
+    LabelError : no labels, a single label, or a label with too few examples; the message counts them.
+    ConfigError : the config asks for what the encoder cannot do.
+    """
+    config = config or TrainConfig()
+    records = list(_records(labelled))
+    examples = make_examples(records)
+    labels, multi_label = label_set(records, config.min_examples)
+    targets = _targets(examples, labels)
+    folds = article_folds([example.group for example in examples], config)
+    encoder = config.build_encoder()
+    if config.adapt:
+        return _train_adapted(encoder, examples, labels, multi_label, targets, folds, config, progress)
+    return _train_frozen(encoder, examples, labels, multi_label, targets, folds, config)
+
+
+def label_set(records: Sequence[Record], min_examples: int) -> tuple[tuple[str, ...], bool]:
+    """The labels to learn, and whether a sentence may have several or none of them.
+
+    Claims and lists of labels are multi-label; a single ``label`` each is not. Claim types come in the order of
+    the label guide, other labels in alphabetical order.
+
+    Raises
+    ------
+    LabelError : nothing is labelled, there is only one label, or one has fewer than ``min_examples`` examples.
+    """
+    labelled = [record for record in records if record.types is not None]
+    if not labelled:
+        raise LabelError(
+            f"none of {len(records)} sentences carries a label; give each a claims list, a label or a labels list"
+        )
+    counts = Counter(label for record in labelled for label in record.types or ())
+    multi_label = any(record.label is None for record in labelled)
+    order = {str(claim_type): position for position, claim_type in enumerate(ClaimType)}
+    labels = tuple(sorted(counts, key=lambda label: (order.get(label, len(order)), label)))
+    if not multi_label and len(labels) < 2:
+        raise LabelError(
+            f'all {len(labelled)} sentences have the label "{labels[0]}"; training needs at least two labels'
+        )
+    if not labels:
+        raise LabelError(f"none of {len(labelled)} sentences has a claim or label; training needs examples of each")
+    if multi_label and len(labels) < 2 and counts[labels[0]] == len(labelled):
+        raise LabelError(f'all {len(labelled)} sentences have the label "{labels[0]}"; add sentences without it')
+    few = [label for label in labels if counts[label] < min_examples]
+    if few:
+        near = suggestion(few[0], [label for label in labels if label != few[0]])
+        raise LabelError(
+            f'label "{few[0]}" has {counts[few[0]]} example{"s" * (counts[few[0]] != 1)}, fewer than {min_examples}; '
+            f"add examples or remove it{near}"
+        )
+    return labels, multi_label
+
+
+def article_folds(groups: Sequence[str], config: TrainConfig) -> list[NDArray[np.int64]]:
+    """Rows that each fold holds out; an article is never cut, folds are of like size, the same for the same seed."""
+    rows_of: dict[str, list[int]] = {}
+    for row, group in enumerate(groups):
+        rows_of.setdefault(group, []).append(row)
+    if len(rows_of) < 2:
+        raise LabelError("all sentences are of one article; cross-validation needs at least two")
+    names = sorted(rows_of)
+    np.random.default_rng(config.seed).shuffle(names)
+    folds: list[list[int]] = [[] for _ in range(min(config.folds, len(rows_of)))]
+    for name in sorted(names, key=lambda name: -len(rows_of[name])):
+        min(folds, key=len).extend(rows_of[name])
+    return [np.array(sorted(fold), np.int64) for fold in folds]
+
+
+def _train_frozen(
+    encoder: Encoder,
+    examples: Sequence[Example],
+    labels: tuple[str, ...],
+    multi_label: bool,
+    targets: BoolArray,
+    folds: Sequence[NDArray[np.int64]],
+    config: TrainConfig,
+) -> Model:
+    """Heads on the vectors of the encoder as it is."""
+    texts = [example.text for example in examples]
+    with_spans = any(example.spans for example in examples)
+    if with_spans:
+        encoded = encode_once(encoder, texts)
+        vectors = np.stack([one.pooled for one in encoded])
+    else:
+        encoded, vectors = [], encoder.encode(texts)
+    words = texts if config.ngrams is not False else None
+
+    def fit(rows: NDArray[np.int64]) -> LinearHead:
+        kept = [words[row] for row in rows] if words is not None else None
+        return fit_head(
+            vectors[rows],
+            targets[rows],
+            labels,
+            multi_label=multi_label,
+            sentences=kept,
+            strength=config.strength,
+        )
+
+    every = np.arange(len(texts))
+    held_out = np.zeros(targets.shape)
+    for fold in folds:
+        held = [words[row] for row in fold] if words is not None else None
+        held_out[fold] = fit(np.setdiff1d(every, fold)).scores(vectors[fold], held)
+    calibrated = calibrate(fit(every), held_out, targets)
+    return Model(
+        encoder,
+        calibrated.head,
+        calibrated.thresholds,
+        fit_tagger(encoded, [example.spans for example in examples]) if with_spans else None,
+        _fit_stances(examples, encoded) if with_spans else None,
+        _settings(config, examples, calibrated, held_out, encoder.name),
+    )
+
+
+def _train_adapted(
+    encoder: Encoder,
+    examples: Sequence[Example],
+    labels: tuple[str, ...],
+    multi_label: bool,
+    targets: BoolArray,
+    folds: Sequence[NDArray[np.int64]],
+    config: TrainConfig,
+    progress: Progress | None,
+) -> Model:
+    """The encoder fine-tuned together with its heads."""
+    if isinstance(encoder, RuntimeEncoder):
+        encoder = SbertEncoder(encoder.name)
+    if not isinstance(encoder, SbertEncoder):
+        raise ConfigError(
+            f'encoder "{encoder.name}" cannot be adapted; give --no-adapt, or a sentence-transformers model'
+        )
+    stances = sorted({stance for example in examples for _, _, stance in example.stances})
+    stance_types = tuple(label for label in labels if any(label == t for e in examples for t, _, _ in e.stances))
+    tasks = Tasks(labels, multi_label, _roles(examples), tuple(stances), stance_types)
+    schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
+    found: Adapted = adapt(encoder, examples, tasks, folds, schedule, progress)
+    calibrated = calibrate(found.types, found.held_out, targets)
+    return Model(
+        found.encoder,
+        calibrated.head,
+        calibrated.thresholds,
+        found.tagger,
+        StanceHead(found.stances, stance_types) if found.stances is not None else None,
+        _settings(config, examples, calibrated, found.held_out, encoder.name),
+    )
+
+
+def _roles(examples: Sequence[Example]) -> tuple[str, ...]:
+    """Roles with at least one span in the examples."""
+    return tuple(sorted({role for example in examples for role, spans in example.spans.items() if spans}))
+
+
+def _fit_stances(examples: Sequence[Example], encoded: Sequence[TokenVectors]) -> StanceHead | None:
+    claims = [(one, *stance) for example, one in zip(examples, encoded, strict=True) for stance in example.stances]
+    if not claims:
+        return None
+    types = tuple(sorted({claim_type for _, claim_type, _, _ in claims}))
+    stances = tuple(sorted({stance for *_, stance in claims}))
+    features = np.stack([stance_features(one, target, claim_type, types) for one, claim_type, target, _ in claims])
+    gold = np.array([[stance == known for known in stances] for *_, stance in claims], bool)
+    return StanceHead(fit_head(features, gold, stances, multi_label=False), types)
+
+
+def _settings(
+    config: TrainConfig,
+    examples: Sequence[Example],
+    calibrated: Calibrated,
+    held_out: NDArray[np.floating],
+    encoder: str,
+) -> dict[str, Any]:
+    """What ``config.json`` and the model card say of the training, with the scores of the held-out folds."""
+    from joblib import hash as fingerprint
+
+    labels = calibrated.head.labels
+    targets = _targets(examples, labels)
+    return {
+        "adapted": config.adapt,
+        "base_encoder": encoder,
+        "training": {
+            "config": config.to_dict(),
+            "sentences": len(examples),
+            "articles": len({example.group for example in examples}),
+            "examples": {label: int(targets[:, column].sum()) for column, label in enumerate(labels)},
+            "fingerprint": fingerprint([(example.text, sorted(example.types)) for example in examples]),
+        },
+        "scores": {"cross-validation": label_scores(labels, targets, calibrated.decide(held_out))},
+    }
+
+
+def _targets(examples: Sequence[Example], labels: Sequence[str]) -> BoolArray:
+    """(n_sentences, n_labels), which labels each sentence has."""
+    return np.array([[label in example.types for label in labels] for example in examples], bool)
+
+
+def _records(labelled: str | Path | Sequence[str | Path] | Iterable[Record]) -> Iterable[Record]:
+    if isinstance(labelled, (str, Path)):
+        yield from read_labelled(labelled)
+        return
+    for one in labelled:
+        if isinstance(one, Record):
+            yield one
+        else:
+            yield from read_labelled(one)

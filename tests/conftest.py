@@ -1,0 +1,84 @@
+"""What many tests share: fixed seeds, forty labelled sentences, and a tiny model trained on them."""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess, run
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from stance.corpus.labels import Record
+    from stance.model import Model
+
+DATA = Path(__file__).parent / "data"
+ROOT = Path(__file__).parent.parent
+
+settings.register_profile("stance", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stance")
+
+
+@pytest.fixture(autouse=True)
+def _seeds() -> None:
+    """Every test draws the same random numbers each time."""
+    random.seed(0)
+    np.random.seed(0)
+
+
+@pytest.fixture(scope="session")
+def labelled_path() -> Path:
+    """Ten short articles, forty sentences, in the exchange form, with claims, spans and attributions."""
+    return DATA / "labelled.jsonl"
+
+
+@pytest.fixture(scope="session")
+def labelled(labelled_path: Path) -> list[Record]:
+    """The records of ``labelled_path``."""
+    from stance.corpus.labels import parse
+
+    lines = labelled_path.read_text(encoding="utf-8").splitlines()
+    return [parse(line, f"{labelled_path}:{number}") for number, line in enumerate(lines, start=1)]
+
+
+@pytest.fixture(scope="session")
+def tiny_model(labelled: list[Record]) -> Model:
+    """A model of everything (types, spans, stance) on hashed vectors, trained in a second."""
+    from stance.config import TrainConfig
+    from stance.training import train
+
+    return train(labelled, TrainConfig(encoder="hashing-64", adapt=False, folds=2))
+
+
+@pytest.fixture(scope="session")
+def tiny_folder(tiny_model: Model, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The tiny model as a directory; tests that change one copy it first."""
+    from stance.bundle import save
+
+    return save(tiny_model, tmp_path_factory.mktemp("models") / "tiny")
+
+
+@pytest.fixture
+def stance_command() -> Callable[..., CompletedProcess[str]]:
+    """``python -m stance ARGUMENTS`` in a process of its own, its output captured."""
+
+    def call(*arguments: object, stdin: str | None = None, **environment: str) -> CompletedProcess[str]:
+        return run(
+            [sys.executable, "-m", "stance", *map(str, arguments)],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            cwd=ROOT,
+            env={**os.environ, "PYTHONUTF8": "1", "COLUMNS": "80", **environment},
+            timeout=120,
+            check=False,
+        )
+
+    return call

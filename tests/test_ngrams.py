@@ -1,0 +1,69 @@
+"""Words and pairs of words as sparse features."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.ngrams import NgramVocabulary, word_ngrams
+
+_SENTENCES = ["the union blamed the ministry", "the union vowed to fight", "the ministry denied it"]
+
+
+def test_marks_and_apostrophes_are_kept() -> None:
+    """Words are lower-cased, an apostrophe stays inside its word, quotation marks and dashes are words."""
+    assert word_ngrams("“Don't”—STOP!", 1) == ["“", "don't", "”", "—", "stop", "!"]
+
+
+def test_runs_up_to_the_longest() -> None:
+    """Every run of up to ``longest`` words is found."""
+    assert word_ngrams("a b c", 3) == ["a", "b", "c", "a b", "b c", "a b c"]
+
+
+def test_vocabulary_keeps_what_is_frequent() -> None:
+    """Terms of fewer than ``min_count`` sentences are left out; a cap keeps the most frequent, ties by alphabet."""
+    vocabulary = NgramVocabulary.learn(_SENTENCES)
+    assert vocabulary.terms == ("ministry", "the", "the ministry", "the union", "union")
+    assert NgramVocabulary.learn(_SENTENCES, max_terms=2).terms == ("ministry", "the")
+
+
+def test_counts_sentences_not_words() -> None:
+    """A term that stands twice in one sentence counts once."""
+    assert NgramVocabulary.learn(["no no no", "yes"]).terms == ()
+
+
+def test_agrees_with_scikit_learn() -> None:
+    """The values are scikit-learn's sublinear TF-IDF of unit length."""
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vocabulary = NgramVocabulary.learn(_SENTENCES)
+    reference = TfidfVectorizer(sublinear_tf=True, vocabulary=list(vocabulary.terms), analyzer=word_ngrams)
+    expected = reference.fit(_SENTENCES).transform(_SENTENCES).toarray()
+    found = np.zeros_like(expected)
+    for row, sentence in enumerate(_SENTENCES):
+        columns, values = vocabulary.columns_of(sentence)
+        found[row, columns] = values
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+@given(st.text(max_size=60))
+def test_values_have_unit_length_or_are_none(sentence: str) -> None:
+    """Columns are sorted and unique; values have unit length unless no term is known."""
+    vocabulary = NgramVocabulary.learn(["a b 1 ! ?"] * 2)
+    columns, values = vocabulary.columns_of(sentence)
+    assert list(columns) == sorted(set(columns))
+    assert len(columns) == len(values)
+    assert not len(values) or float(np.linalg.norm(values)) == pytest.approx(1.0, abs=1e-5)
+
+
+@pytest.mark.parametrize("n_labels", [1, 3])
+def test_scores_have_a_row_a_sentence(n_labels: int) -> None:
+    """Scores are (n_sentences, n_labels); a sentence of unknown words adds nothing."""
+    vocabulary = NgramVocabulary.learn(_SENTENCES)
+    coef = np.ones((n_labels, len(vocabulary)), np.float32)
+    scores = vocabulary.scores([*_SENTENCES, "zzz"], coef)
+    assert scores.shape == (4, n_labels)
+    assert (scores[:3] > 0).all()
+    assert (scores[3] == 0).all()
