@@ -70,8 +70,11 @@ def _attribution_spans(record: Record, attributions: Sequence[AttributionRecord]
 
 
 def _content_spans(record: Record, attribution: AttributionRecord) -> list[Span | None]:
-    places = attribution.content_spans or [[None, None]] * len(attribution.content)
-    return [_at(record, words, *place[:2]) for words, place in zip(attribution.content, places, strict=False)]
+    places = attribution.content_spans or []
+    return [
+        _at(record, words, *(places[number][:2] if number < len(places) else (None, None)))
+        for number, words in enumerate(attribution.content)
+    ]
 
 
 def target_span(record: Record, claim: ClaimRecord) -> Span | None:

@@ -55,16 +55,16 @@ NOTICE_LINE = re.compile(
 
 # --- sentences: repairs of the splitter
 
-CONTINUES = re.compile(r"^[\"”’')\]]*\s*[a-z]")
-"""A piece that begins in lower case goes on with the sentence before it."""
+CONTINUES = re.compile(r"^[\"”’')\]]*\s*(?:[—–-]{1,3}\s+)?[a-z]")
+"""A piece that begins in lower case, or with a dash before it, goes on with the sentence before it."""
 
 RANK_END = re.compile(
     r"(?:^|[\s(\"“‘'])(?:Maj|Lt|Col|Gen|Capt|Cmdr|Sgt|Cpl|Pfc|Spc|Adm|Brig|Amb|Sen|Rep|Gov|Rev|Hon|Dr|Mr|Mrs|Ms|Prof|St|Supt|Insp|Det|Sens|Reps|Gens|Messrs|Fr|Sr|No|Nos|Art|Sec)\.$"
 )
 """A piece that ends in a title or rank before a name."""
 
-PARTY_END = re.compile(r",\s(?:[DRI]|Lab|Con|Ind)-[A-Z][A-Za-z]{0,8}\.$")
-"""A piece that ends in a party and state: ``D-Pa.``"""
+LONE_NUMBER = re.compile(r"^\(?\d{1,2}[.)]$")
+"""A piece that is nothing but the number of an item: ``2.`` in a list."""
 
 LONE_MARK = re.compile(r"^[\"“”‘’'»)\]]+$")
 """A piece that is nothing but closing marks."""
@@ -75,21 +75,29 @@ _STARTER = (
     r"|Though|However|Meanwhile|Instead|Even|Just|In|On|At|By|For|From|With|To|Under|What|Who|Why|How|Where|Now|Then|Later"
     r"|Asked|Speaking|Police|Officials|Critics)\b"
 )
-ABBREVIATION_ENDS = re.compile(
-    r"(?<=[\s,-])(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|U\.S|U\.K|U\.N|D\.C|N\.Y|[ap]\.m|No|etc|Ph\.D|M\.D|Calif|Conn|Ariz|Colo|Fla|Ill|Ind"
-    rf"|Kan|La|Ky|Mass|Md|Me|Mich|Minn|Miss|Mo|Mont|N\.C|N\.H|N\.J|Neb|Nev|Okla|Ore|Pa|R\.I|S\.C|Tenn|Tex|Va|Vt|Wash|Wis|Wyo)"
-    rf"\.[\"”’)]*(\s+)(?=[\"“‘']?{_STARTER})"
+_TIME_ZONE = (
+    r"(?:[A-Z]{1,4}T|UTC|Eastern|Central|Mountain|Pacific|Greenwich|Local|[A-Z]\w{0,20} [Tt]ime"
+    rf"|{_WEEKDAY}s?|{_MONTH}|Today|Tonight|Tomorrow)\b"
 )
-"""An abbreviation that also ends its sentence: what follows opens one (``Racine, Wis. And``)."""
+ABBREVIATION_ENDS = re.compile(
+    r"(?:(?<=[\s,-])(?:Inc|Corp|Co|Ltd|Bros|Jr|Sr|U\.S|U\.K|U\.N|D\.C|N\.Y|[ap]\.m|No|etc|Ph\.D|M\.D|Calif|Conn|Ariz|Colo|Fla|Ill|Ind"
+    rf"|Kan|La|Ky|Mass|Md|Me|Mich|Minn|Miss|Mo|Mont|N\.C|N\.H|N\.J|Neb|Nev|Okla|Ore|Pa|R\.I|S\.C|Tenn|Tex|Va|Vt|Wash|Wis|Wyo)"
+    rf"\.[\"”’)]*(?=\s+[\"“‘']?{_STARTER})"
+    rf"|(?<=[\s\d])[ap]\.m\.[\"”’)]*(?=\s+[\"“‘']?(?!{_TIME_ZONE})[A-Z])"
+    r"|(?<=\s)no\.[\"”’)]*(?=\s+[\"“‘']?[A-Z]))(\s+)"
+)
+"""An abbreviation, a time of day or a "no" that also ends its sentence: what follows opens one (``Racine, Wis. And``)."""
 
 STARTS = re.compile(rf"[\"“‘']?{_STARTER}")
 """A word that opens a sentence and no name."""
 
 CUE_AFTER_QUOTE = re.compile(
-    r"^(?:[A-Z][\w.’'-]{0,30},? |(?:of|the|de|van|von|al|el|bin|and|for) ){1,8}"
+    r"^(?:[A-Z][\w.’'-]{0,30},? |\d{1,2}, |(?:of|the|de|la|du|da|di|dos|van|von|den|der|al|el|bin|ibn|and|for) ){1,8}"
+    r"(?:(?:of|for|at|from) (?:[\w’'-]{1,30} ){1,4})?"
     r"(?:said|says|asked|asks|told|tells|added|adds|replied|wrote|writes|shouted|cried|joked|wondered|demanded|warned|tweeted|posted)\b"
+    r"(?! (?:that|there|it|its|he|his|she|her|they|their|we|our|I|this|no|nothing|so)\b)"
 )
-"""Who asked or shouted the quotation before: ``"Will you stay?" Moreau asked.``"""
+"""Who asked or shouted the quotation before (``"Will you stay?" Moreau asked.``), and nothing else that they said."""
 
 QUESTION_QUOTED = re.compile(r"[?!][\"”’']+$")
 """A quotation that ends in a question or exclamation mark."""
@@ -98,3 +106,30 @@ QUESTION_QUOTED = re.compile(r"[?!][\"”’']+$")
 
 NAME_WORD = re.compile(r"[^\W_]+")
 """A word of a name: letters and digits of any script."""
+
+# --- names and quotations
+
+TOKEN = re.compile(r"[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")
+"""A word with what is glued inside it and a full stop after it, or a mark."""
+
+POSSESSIVE = re.compile(r"['’]s?$|['’]$")
+"""The end of a possessive: ``Brandt's``; the apostrophe of ``Lines'`` is a token of its own."""
+
+ACRONYM = re.compile(r"^[A-Z](?:[A-Z&]|[a-z](?=[A-Z])){1,7}s?$|^(?:[A-Z]\.){2,6}$")
+"""``IDF``, ``U.N.``, ``MoD``."""
+
+QUOTE_MARK = re.compile(r"[\"“”„«»]|''|``")
+"""A quotation mark; a single one is too like an apostrophe to count."""
+
+# --- reported speech without a tagger
+
+REPORTS = re.compile(
+    r"\b(?:said|says|say|told|tells|added|adds|announced|claimed|claims|argued|argues|warned|warns|stated|states|insisted"
+    r"|insists|accused|accuses|alleged|alleges|denied|denies|believes|believe|believed|hopes|hoped|wrote|writes|replied"
+    r"|explained|explains|acknowledged|conceded|noted|suggested|suggests|reported|reports|declared|vowed|promised|pledged"
+    r"|responded|confirmed|contended|criticised|criticized|blamed|blames|urged|according to)\b"
+)
+"""A verb of saying in a form that reports, or ``according to``."""
+
+CLAUSE_END = re.compile(r"[,;:—–\"“”]")
+"""Where the words for a source can end."""

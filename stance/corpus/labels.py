@@ -150,6 +150,19 @@ def parse(line: str | bytes, where: str) -> Record:
         raise LabelError(f"{where}: {describe(error)}") from None
 
 
+def parse_object(value: dict[str, Any], where: str) -> Record:
+    """A record from plain values, as strictly as from JSON.
+
+    Raises
+    ------
+    LabelError : the values break the schema.
+    """
+    try:
+        return Record.model_validate(value)
+    except ValidationError as error:
+        raise LabelError(f"{where}: {describe(error)}") from None
+
+
 def describe(error: ValidationError) -> str:
     """The first problem of a validation error in one line, with how many more there are."""
     problems = error.errors(include_url=False)
