@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from stance.corpus.articles import Key
 from stance.corpus.labels import ClaimRecord, Record
 from stance.patterns import NAME_WORD
 
@@ -21,7 +22,8 @@ _IGNORED = frozenset(
 )
 _ENOUGH = 0.5  # share of common words from which two targets are the same
 
-Key = tuple[str, int]
+Counts = Counter[tuple[str, str]]
+"""What was counted, by figure and outcome: ``("speaker", "hits")``, ``("type goal", "gold")``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,16 @@ class PRF:
         precision, recall = hits / found if found else 0.0, hits / gold if gold else 0.0
         both = precision + recall
         return cls(100 * precision, 100 * recall, 100 * 2 * precision * recall / both if both else 0.0, gold)
+
+    @classmethod
+    def mean(cls, rows: Sequence[PRF]) -> PRF:
+        """The plain mean of several, 0 for none; supports are summed."""
+        if not rows:
+            return cls(0.0, 0.0, 0.0, 0)
+        precision, recall, f1 = (
+            sum(getattr(row, name) for row in rows) / len(rows) for name in ("precision", "recall", "f1")
+        )
+        return cls(precision, recall, f1, sum(row.support for row in rows))
 
     def to_dict(self) -> dict[str, float]:
         """Plain numbers."""
@@ -82,118 +94,110 @@ def _shared(one: str, other: str) -> float:
 def score(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Any]:
     """All scores, in percent; a sentence that is missing from ``found`` has no speaker and no claims.
 
-    ``types`` holds a row a label; macro F1 is the mean over ``labels``, micro over all decisions.
+    ``types`` holds a row a label; macro scores are means over ``labels``, micro over all decisions. Speakers and
+    claims are scored where the gold records carry claims.
     """
-    types = type_scores(gold, found, labels)
+    counts: Counts = Counter()
+    for key, record in gold.items():
+        counts.update(tally(record, found.get(key), labels))
+    has_claims = any(record.claims is not None for record in gold.values())
+    return {"sentences": len(gold)} | figures(counts, labels, has_claims=has_claims)
+
+
+def figures(counts: Mapping[tuple[str, str], int], labels: Sequence[str], *, has_claims: bool) -> dict[str, Any]:
+    """Counts, summed over sentences, to scores in percent."""
+
+    def prf(name: str) -> PRF:
+        return PRF.of(*(counts.get((name, outcome), 0) for outcome in ("hits", "found", "gold")))
+
+    def share(name: str) -> float:
+        whole = counts.get((name, "all"), 0)
+        return 100 * counts.get((name, "hits"), 0) / whole if whole else 0.0
+
+    types = {label: prf(f"type {label}") for label in labels}
+    macro = PRF.mean(list(types.values()))
     scores: dict[str, Any] = {
-        "sentences": len(gold),
         "types": {label: row.to_dict() for label, row in types.items()},
-        "macro_f1": sum(types[label].f1 for label in labels) / len(labels) if labels else 0.0,
-        "micro": _micro(gold, found, labels).to_dict(),
+        "macro": macro.to_dict(),
+        "macro_f1": macro.f1,
+        "micro": prf("types").to_dict(),
     }
-    if any(record.claims is not None for record in gold.values()):
-        scores |= speaker_scores(gold, found) | claim_scores(gold, found, labels)
-    return scores
-
-
-def type_scores(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, PRF]:
-    """Whether each label holds, sentence by sentence."""
-    hits, n_found, n_gold = _type_counts(gold, found)
-    return {label: PRF.of(hits[label], n_found[label], n_gold[label]) for label in labels}
-
-
-def _micro(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> PRF:
-    counts = _type_counts(gold, found)
-    hits, n_found, n_gold = (sum(count[label] for label in labels) for count in counts)
-    return PRF.of(hits, n_found, n_gold)
-
-
-def _type_counts(
-    gold: Mapping[Key, Record], found: Mapping[Key, Record]
-) -> tuple[Counter[str], Counter[str], Counter[str]]:
-    hits: Counter[str] = Counter()
-    n_found: Counter[str] = Counter()
-    n_gold: Counter[str] = Counter()
-    for key, record in gold.items():
-        right, given = record.types or frozenset(), _types(found.get(key))
-        n_gold.update(right)
-        n_found.update(given)
-        hits.update(right & given)
-    return hits, n_found, n_gold
-
-
-def speaker_scores(gold: Mapping[Key, Record], found: Mapping[Key, Record]) -> dict[str, Any]:
-    """Resolved speakers; recall apart for names whose last word stands in the sentence, and for the others."""
-    hits = n_found = n_gold = 0
-    inside, outside = [0, 0], [0, 0]
-    for key, record in gold.items():
-        given = found[key].speaker if key in found else None
-        n_found += bool(given)
-        if not record.speaker:
-            continue
-        n_gold += 1
-        right = same_name(record.speaker, given)
-        hits += right
-        here = last_name_word(record.speaker) in set(NAME_WORD.findall(record.text.lower()))
-        place = inside if here else outside
-        place[0] += right
-        place[1] += 1
-    return {
-        "speaker": PRF.of(hits, n_found, n_gold).to_dict(),
-        "speaker_recall_in": _percent(*inside),
-        "speaker_recall_out": _percent(*outside),
+    if not has_claims:
+        return scores
+    return scores | {
+        "speaker": prf("speaker").to_dict(),
+        **{f"speaker_recall_{place}": share(f"speaker {place}") for place in ("in", "out")},
+        **{f"{name}_accuracy": share(name) for name in ("source", "target", "stance")},
+        "claim": prf("claim").to_dict(),
+        "claim_with_target": prf("claim with target").to_dict(),
     }
 
 
-def claim_scores(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Any]:
-    """Source, target and stance where the type was found; and whole claims, each gold claim matched once."""
-    both = {"source": 0, "target": 0, "stance": 0}
-    n_both = n_gold = n_found = whole = whole_with_target = 0
-    for key, record in gold.items():
-        given = found.get(key)
-        for label in labels:
-            right = [claim for claim in record.claims or () if claim.type == label]
-            ours = [claim for claim in (given.claims if given else None) or () if claim.type == label]
-            n_gold += len(right)
-            n_found += len(ours)
-            if right and ours:
-                n_both += 1
-                both["source"] += _any(right, ours, lambda a, b: same_name(a.source, b.source))
-                both["target"] += _any(right, ours, same_target)
-                both["stance"] += _any(right, ours, lambda a, b: a.stance == b.stance)
-            whole += _matched(right, ours, _same_claim)
-            whole_with_target += _matched(right, ours, lambda a, b: _same_claim(a, b) and same_target(a, b))
-    return {f"{name}_accuracy": _percent(count, n_both) for name, count in both.items()} | {
-        "claim": PRF.of(whole, n_found, n_gold).to_dict(),
-        "claim_with_target": PRF.of(whole_with_target, n_found, n_gold).to_dict(),
-    }
+def tally(gold: Record, found: Record | None, labels: Sequence[str]) -> Counts:
+    """What one sentence adds to every figure; None for a sentence without a prediction."""
+    counts: Counts = Counter()
+    right, given = gold.types or frozenset(), (found.types if found is not None else None) or frozenset()
+    for label in labels:
+        outcomes = {"hits": label in right & given, "found": label in given, "gold": label in right}
+        for outcome, holds in outcomes.items():
+            counts[f"type {label}", outcome] += holds
+            counts["types", outcome] += holds
+    _tally_speaker(counts, gold, found.speaker if found is not None else None)
+    for label in labels:
+        of_type = [[claim for claim in claims or () if claim.type == label] for claims in (gold.claims, _claims(found))]
+        _tally_claims(counts, *of_type)
+    return counts
 
 
-def _types(record: Record | None) -> frozenset[str]:
-    return (record.types or frozenset()) if record is not None else frozenset()
+def _claims(record: Record | None) -> list[ClaimRecord] | None:
+    return record.claims if record is not None else None
+
+
+def _tally_speaker(counts: Counts, gold: Record, given: str | None) -> None:
+    """The resolved speaker; recall apart for names whose last word stands in the sentence, and for the others."""
+    counts["speaker", "found"] += bool(given)
+    if not gold.speaker:
+        return
+    right = same_name(gold.speaker, given)
+    here = last_name_word(gold.speaker) in set(NAME_WORD.findall(gold.text.lower()))
+    place = "speaker in" if here else "speaker out"
+    counts["speaker", "gold"] += 1
+    counts["speaker", "hits"] += right
+    counts[place, "all"] += 1
+    counts[place, "hits"] += right
+
+
+def _tally_claims(counts: Counts, gold: Sequence[ClaimRecord], found: Sequence[ClaimRecord]) -> None:
+    """Claims of one type: source, target and stance where both sides have one; whole claims, each matched once."""
+    if gold and found:
+        tests: dict[str, _Test] = {
+            "source": lambda a, b: same_name(a.source, b.source),
+            "target": same_target,
+            "stance": lambda a, b: a.stance == b.stance,
+        }
+        for name, same in tests.items():
+            counts[name, "all"] += 1
+            counts[name, "hits"] += any(same(a, b) for a in gold for b in found)
+    whole = {"claim": _same_claim, "claim with target": lambda a, b: _same_claim(a, b) and same_target(a, b)}
+    for name, same in whole.items():
+        counts[name, "gold"] += len(gold)
+        counts[name, "found"] += len(found)
+        counts[name, "hits"] += _matched(gold, found, same)
+
+
+_Test = Callable[[ClaimRecord, ClaimRecord], bool]
 
 
 def _same_claim(gold: ClaimRecord, found: ClaimRecord) -> bool:
     return same_name(gold.source, found.source) and gold.stance == found.stance
 
 
-_Test = Callable[[ClaimRecord, ClaimRecord], bool]
-
-
-def _any(gold: Sequence[ClaimRecord], found: Sequence[ClaimRecord], same: _Test) -> bool:
-    return any(same(a, b) for a in gold for b in found)
-
-
 def _matched(gold: Sequence[ClaimRecord], found: Sequence[ClaimRecord], same: _Test) -> int:
     """How many found claims match a gold claim that no earlier one has taken."""
     free, matched = list(gold), 0
     for claim in found:
-        hit = next((candidate for candidate in free if same(candidate, claim)), None)
+        hit = next((position for position, candidate in enumerate(free) if same(candidate, claim)), None)
         if hit is not None:
-            free.remove(hit)
+            del free[hit]
             matched += 1
     return matched
-
-
-def _percent(part: int, whole: int) -> float:
-    return 100 * part / whole if whole else 0.0

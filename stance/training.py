@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from stance.calibration import Calibrated, calibrate, label_scores
 from stance.claims import StanceHead, stance_features
 from stance.config import TrainConfig
 from stance.corpus.labels import Record, suggestion
-from stance.corpus.read import read_labelled
+from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.protocol import Encoder, TokenVectors
 from stance.encoder.runtime import RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
@@ -28,7 +27,7 @@ from stance.tagger import fit_tagger
 
 
 def train(
-    labelled: str | Path | Sequence[str | Path] | Iterable[Record],
+    labelled: Labelled,
     config: TrainConfig | None = None,
     *,
     progress: Progress | None = None,
@@ -47,7 +46,7 @@ def train(
     ConfigError : the config asks for what the encoder cannot do.
     """
     config = config or TrainConfig()
-    records = list(_records(labelled))
+    records = list(labelled_records(labelled))
     examples = make_examples(records)
     labels, multi_label = label_set(records, config.min_examples)
     targets = _targets(examples, labels)
@@ -234,14 +233,3 @@ def _settings(
 def _targets(examples: Sequence[Example], labels: Sequence[str]) -> BoolArray:
     """(n_sentences, n_labels), which labels each sentence has."""
     return np.array([[label in example.types for label in labels] for example in examples], bool)
-
-
-def _records(labelled: str | Path | Sequence[str | Path] | Iterable[Record]) -> Iterable[Record]:
-    if isinstance(labelled, (str, Path)):
-        yield from read_labelled(labelled)
-        return
-    for one in labelled:
-        if isinstance(one, Record):
-            yield one
-        else:
-            yield from read_labelled(one)

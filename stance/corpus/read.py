@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import itertools
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
@@ -18,6 +18,9 @@ from stance.records import ClaimType, Document
 SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".parquet", ".html", ".htm")
 SEPARATOR = "|"
 """Between several labels in one cell of a ``labels`` column."""
+
+Labelled = str | Path | Iterable[str | Path | Record]
+"""One or more files of labelled sentences, or their records."""
 
 _TABLES = {".csv": ",", ".tsv": "\t"}
 _BATCH = 256  # rows of a Parquet file that are decoded at once
@@ -90,26 +93,53 @@ def read_labelled(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Reco
     InputError : the file cannot be read.
     LabelError : a row breaks the schema; the message names file, line, field and the mend.
     """
+    for _, record in labelled_rows(path, encoding=encoding):
+        if isinstance(record, InputError):
+            raise record
+        yield record
+
+
+def labelled_records(labelled: Labelled) -> Iterator[Record]:
+    """The records of one or more files, or records as they are."""
+    for one in [labelled] if isinstance(labelled, (str, Path)) else labelled:
+        if isinstance(one, Record):
+            yield one
+        else:
+            yield from read_labelled(one)
+
+
+def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, Record | InputError]]:
+    """Line number of each labelled row, and its record or what is wrong with it.
+
+    Raises
+    ------
+    InputError : the file cannot be read at all.
+    """
     options = ReadOptions(encoding=encoding)
     suffix = _suffix(path, options)
     if suffix == ".jsonl":
         with opened(path) as file:
             for number, line in _json_lines(file, path, options):
-                record = parse(line, f"{path}:{number}")
-                _check_types(record, f"{path}:{number}")
-                yield record
+                yield number, _labelled_line(line, f"{path}:{number}")
         return
     if suffix not in (*_TABLES, ".parquet"):
         raise InputError(f"{path}: labelled sentences come as .jsonl, .csv, .tsv or .parquet")
     for number, row, _ in _rows(path, suffix, options):
-        if isinstance(row, InputError):
-            raise row
-        yield _labelled_row(row, f"{path}:{number}")
+        yield number, row if isinstance(row, InputError) else _labelled_row(row, f"{path}:{number}")
 
 
-def _labelled_row(row: dict[str, Any], where: str) -> Record:
+def _labelled_line(line: str, where: str) -> Record | LabelError:
+    try:
+        record = parse(line, where)
+        _check_types(record, where)
+    except LabelError as error:
+        return error
+    return record
+
+
+def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
     if "text" not in row or not {"label", "labels"} & row.keys():
-        raise LabelError(f"{where}: columns {', '.join(row)}; expected text and label (or labels, a|b)")
+        return LabelError(f"{where}: columns {', '.join(row)}; expected text and label (or labels, a|b)")
     fields: dict[str, Any] = {"text": row["text"]}
     fields |= {name: row[name] for name in ("doc", "title", "date", "outlet", "topic") if row.get(name)}
     if "labels" in row:
@@ -117,10 +147,10 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record:
         parts = given if isinstance(given, list) else str(given or "").split(SEPARATOR)
         fields["labels"] = [part.strip() for part in parts if part.strip()]
     elif not str(row["label"] or "").strip():
-        raise LabelError(f"{where}: empty label; give one, or remove the row")
+        return LabelError(f"{where}: empty label; give one, or remove the row")
     else:
         fields["label"] = str(row["label"]).strip()
-    return parse(json.dumps(fields), where)
+    return _labelled_line(json.dumps(fields), where)
 
 
 def _check_types(record: Record, where: str) -> None:
