@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import random
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from reference import GOLD, TYPES, needs_reference, reference, same_figures
 
 from stance.corpus.articles import by_key
 from stance.corpus.labels import ClaimRecord, Record, parse_object
 from stance.metrics import PRF, last_name_word, name_words, same_name, same_target, score
-from stance.records import ClaimType
-
-GOLD = Path(__file__).parent.parent.parent / "shared" / "gold"
-TYPES = tuple(str(claim_type) for claim_type in ClaimType)
 
 
 def _record(sentence: int, claims: list[dict[str, Any]], speaker: str | None = None, text: str = "Words.") -> Record:
@@ -117,15 +111,6 @@ def test_mean_of_nothing() -> None:
     assert PRF.mean([]) == PRF(0.0, 0.0, 0.0, 0)
 
 
-def _reference() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("reference_score", GOLD / "score.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def _spoiled(row: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """A prediction like the gold record, with names, types, stances and claims changed here and there."""
     claims = [dict(claim) for claim in row["claims"] if rng.random() < 0.8]
@@ -141,26 +126,13 @@ def _spoiled(row: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     return {"doc": row["doc"], "sentence": row["sentence"], "text": row["text"], "speaker": speaker, "claims": claims}
 
 
-@pytest.mark.skipif(not (GOLD / "score.py").is_file(), reason="no ../shared/gold beside this repository")
+@needs_reference
 def test_agrees_with_the_reference_script() -> None:
     """Every figure on spoiled development labels is the reference's, bit for bit."""
     rng = random.Random(7)
     rows = [json.loads(line) for line in (GOLD / "dev.jsonl").read_text(encoding="utf-8").splitlines()]
     predicted = [_spoiled(row, rng) for row in rows if rng.random() < 0.95]
-    expected = _reference().score(*({(row["doc"], row["sentence"]): row for row in part} for part in (rows, predicted)))
+    expected = reference().score(*({(row["doc"], row["sentence"]): row for row in part} for part in (rows, predicted)))
     ours = score(*(by_key([parse_object(row, "row") for row in part]) for part in (rows, predicted)), TYPES)
     assert same_figures(ours, expected) == len(expected) - 1
     assert 40 < ours["macro_f1"] < 95
-
-
-def same_figures(ours: dict[str, Any], expected: dict[str, Any]) -> int:
-    """How many figures were compared, each exactly."""
-    names = {"precision": "p", "recall": "r", "f1": "f1", "support": "n"}
-    pairs = {kind: ours["types"][kind] for kind in TYPES}
-    pairs |= {name: ours[name] for name in ("speaker", "claim", "claim_with_target")}
-    for name, row in pairs.items():
-        assert {short: row[long] for long, short in names.items()} == expected[name]
-    assert ours["macro_f1"] == expected["type_macro_f1"]
-    single = [name for name in expected if name.endswith(("_in", "_out", "_accuracy"))]
-    assert {name: ours[name] for name in single} == {name: expected[name] for name in single}
-    return len(pairs) + 1 + len(single)

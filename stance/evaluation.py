@@ -1,0 +1,286 @@
+"""Gold labels and predictions to an Evaluation: every score, how sure it is, and where it comes from."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stance.calibration import calibration_error
+from stance.corpus.articles import Key, by_key, documents, keys_by_article
+from stance.corpus.labels import Record, parse_object
+from stance.corpus.read import Labelled, labelled_records
+from stance.errors import LabelError
+from stance.metrics import PRF, Counts, figures, score, tally
+from stance.model import Model
+from stance.records import ClaimType
+from stance.resampling import Interval, intervals
+from stance.tables import records
+
+if TYPE_CHECKING:
+    import pandas as pd
+_ROWS = ("macro", "micro", "speaker", "claim", "claim_with_target")
+
+
+@dataclass(frozen=True, slots=True)
+class OutletScore:
+    """The part of the gold labels that comes from one corpus or outlet; macro F1 in percent."""
+
+    sentences: int
+    articles: int
+    macro_f1: float
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """How well predictions match gold labels; scores in percent, calibration errors in [0, 1].
+
+    Parameters
+    ----------
+    labels : what was scored: the labels of the model and of the gold sentences
+    types, macro, micro : precision, recall, F1 and support a label; their mean; over all decisions
+    speaker : resolved speakers; ``speaker_recall_in`` where the name stands in the sentence, ``_out`` elsewhere
+    source_accuracy, target_accuracy, stance_accuracy : where a claim of the right type was found in the sentence
+    claim, claim_with_target : type, source and stance right; and the target too
+    calibration_errors : of each label's probability over all sentences; empty where predictions have none
+    outlets : the same macro F1 for each corpus or outlet that the gold records name
+    intervals : 95 % intervals from resampled articles, by name of the score; empty without bootstrap
+    gold, found : the scored records by article and sentence
+
+    Speaker and claim scores are None where the gold records carry labels and no claims.
+    """
+
+    name: str
+    labels: tuple[str, ...]
+    sentences: int
+    articles: int
+    types: Mapping[str, PRF]
+    macro: PRF
+    micro: PRF
+    speaker: PRF | None = None
+    speaker_recall_in: float | None = None
+    speaker_recall_out: float | None = None
+    source_accuracy: float | None = None
+    target_accuracy: float | None = None
+    stance_accuracy: float | None = None
+    claim: PRF | None = None
+    claim_with_target: PRF | None = None
+    calibration_errors: Mapping[str, float] = field(default_factory=dict)
+    outlets: Mapping[str, OutletScore] = field(default_factory=dict)
+    intervals: Mapping[str, Interval] = field(default_factory=dict)
+    gold: Mapping[Key, Record] = field(default_factory=dict, repr=False)
+    found: Mapping[Key, Record] = field(default_factory=dict, repr=False)
+
+    @property
+    def macro_f1(self) -> float:
+        """Mean F1 of the labels, in percent."""
+        return self.macro.f1
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether speakers and claims were scored, beside labels."""
+        return self.claim is not None
+
+    def rows(self) -> dict[str, PRF]:
+        """Every precision, recall and F1 by the name that ``intervals`` uses."""
+        rows = {f"type {label}": row for label, row in self.types.items()} | {"macro": self.macro, "micro": self.micro}
+        rest = {"speaker": self.speaker, "claim": self.claim, "claim with target": self.claim_with_target}
+        return rows | {name: row for name, row in rest.items() if row is not None}
+
+    def tallies(self) -> dict[str, Counts]:
+        """What was counted in each article."""
+        return tallies(self.gold, self.found, self.labels)
+
+    def summary(self) -> str:
+        """Plain text for a terminal."""
+        from stance.scoretable import summary
+
+        return summary(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON."""
+        from stance.scoretable import to_dict
+
+        return to_dict(self)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row a score: precision, recall, F1, its interval, support, calibration error."""
+        from stance.scoretable import to_frame
+
+        return to_frame(self)
+
+
+def evaluate(
+    model: Model | Labelled,
+    labelled: Labelled,
+    *,
+    resamples: int = 1000,
+    seed: int = 0,
+    name: str | None = None,
+    progress: Callable[[int, int | None], None] | None = None,
+) -> Evaluation:
+    """Score a model, or predictions that were made elsewhere, on labelled sentences.
+
+    Records of one ``doc`` are read as one article whose sentences are kept as given; rows of text and label are each
+    read alone. Sentences without labels are read with their article and not scored.
+
+    Parameters
+    ----------
+    model : a model, or predictions in the exchange form (files or records) with the same ``doc`` and ``sentence``
+    labelled : one or more files of labelled sentences, or records
+    resamples : draws of the bootstrap over articles that the intervals come from; 0 for none
+    seed : of the bootstrap
+    name : what tables call it
+    progress : called with sentences read and sentences in all
+
+    Raises
+    ------
+    LabelError : nothing is labelled, a sentence stands there twice, labels or sentences of both sides do not fit.
+    """
+    everything = by_key(labelled_records(labelled))
+    gold = {key: record for key, record in everything.items() if record.types is not None}
+    if not gold:
+        raise LabelError(f"none of {len(everything)} sentences carries a label; there is nothing to score")
+    if isinstance(model, Model):
+        found = _predicted(model, everything, progress)
+        labels = _labels(gold, model.labels, known=True)
+    else:
+        found = _matched(by_key(labelled_records(model)), gold)
+        labels = _labels(gold, [label for record in found.values() for label in record.types or ()], known=False)
+    return _evaluation(gold, found, labels, name or _name(model), resamples, seed)
+
+
+def tallies(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Counts]:
+    """What was counted in each article, in the order of the gold records."""
+    counted: dict[str, Counts] = {}
+    for key, record in gold.items():
+        counted.setdefault(key[0], Counter()).update(tally(record, found.get(key), labels))
+    return counted
+
+
+def scores_by_name(counts: Counts, labels: Sequence[str], has_claims: bool) -> dict[str, float]:
+    """F1s and accuracies of summed counts, by the names of ``Evaluation.intervals``."""
+    given = figures(counts, labels, has_claims=has_claims)
+    named = {f"type {label}": row["f1"] for label, row in given["types"].items()}
+    named |= {name: given[name]["f1"] for name in ("macro", "micro")}
+    if has_claims:
+        named |= {name: given[name.replace(" ", "_")]["f1"] for name in ("speaker", "claim", "claim with target")}
+        named |= {name: value for name, value in given.items() if name.endswith(("_accuracy", "_in", "_out"))}
+    return named
+
+
+def _evaluation(
+    gold: Mapping[Key, Record],
+    found: Mapping[Key, Record],
+    labels: tuple[str, ...],
+    name: str,
+    resamples: int,
+    seed: int,
+) -> Evaluation:
+    given = score(gold, found, labels)
+    has_claims = "claim" in given
+    rows: dict[str, Any] = {row: PRF(**given[row]) for row in _ROWS if row in given}
+    rows |= {share: value for share, value in given.items() if share.endswith(("_accuracy", "_in", "_out"))}
+    counted = list(tallies(gold, found, labels).values())
+    statistic = partial(scores_by_name, labels=labels, has_claims=has_claims)
+    return Evaluation(
+        name=name,
+        labels=labels,
+        sentences=len(gold),
+        articles=len(counted),
+        types={label: PRF(**row) for label, row in given["types"].items()},
+        **rows,
+        calibration_errors=_calibration_errors(gold, found, labels),
+        outlets=_outlets(gold, found, labels),
+        intervals=intervals(counted, statistic, resamples=resamples, seed=seed) if resamples else {},
+        gold=gold,
+        found=found,
+    )
+
+
+def _predicted(
+    model: Model, everything: Mapping[Key, Record], progress: Callable[[int, int | None], None] | None
+) -> dict[Key, Record]:
+    """What the model says of every sentence, article by article."""
+    articles = keys_by_article(everything)
+    found: dict[Key, Record] = {}
+    for keys, document in zip(articles, model.predict_many(documents(everything, articles)), strict=True):
+        for key, values in zip(keys, records(document), strict=True):
+            found[key] = parse_object(values, f"{key[0]}:{key[1]}")
+        if progress is not None:
+            progress(len(found), len(everything))
+    return found
+
+
+def _matched(predicted: Mapping[Key, Record], gold: Mapping[Key, Record]) -> dict[Key, Record]:
+    """The predictions of gold sentences; others are left out."""
+    found = {key: predicted[key] for key in gold if key in predicted}
+    if not found:
+        raise LabelError(
+            f"no prediction is of a gold sentence (first gold: {next(iter(gold))}); both need the same doc and sentence"
+        )
+    for key, record in found.items():
+        if record.text.split() != gold[key].text.split():
+            raise LabelError(
+                f"sentence {key[1]} of {key[0]} differs between gold labels and predictions; predict the gold file "
+                f"itself, so that its sentences are kept"
+            )
+    return found
+
+
+def _labels(gold: Mapping[Key, Record], given: Iterable[str], *, known: bool) -> tuple[str, ...]:
+    """The labels to score: a model's in its order, then others of the gold records.
+
+    Claims of the label guide are scored on all of its types, whichever of them occur.
+    """
+    in_gold = {label for record in gold.values() for label in record.types or ()}
+    given = list(dict.fromkeys(given))
+    if known and in_gold and not in_gold & set(given):
+        raise LabelError(
+            f"none of the gold labels ({', '.join(sorted(in_gold)[:8])}) is one that the model gives "
+            f"({', '.join(given[:8])})"
+        )
+    guide = [str(claim_type) for claim_type in ClaimType]
+    if known:
+        return (*given, *sorted(in_gold - set(given)))
+    both = in_gold | set(given)
+    if both <= set(guide) and any(record.claims is not None for record in gold.values()):
+        return tuple(guide)
+    return (*(label for label in guide if label in both), *sorted(both - set(guide)))
+
+
+def _calibration_errors(
+    gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]
+) -> dict[str, float]:
+    errors = {}
+    for label in labels:
+        pairs = [
+            (given.probabilities[label], label in (record.types or ()))
+            for key, record in gold.items()
+            if (given := found.get(key)) is not None and given.probabilities and label in given.probabilities
+        ]
+        if pairs:
+            stated, came_true = np.array([p for p, _ in pairs], np.float64), np.array([c for _, c in pairs], bool)
+            errors[label] = calibration_error(stated, came_true)
+    return errors
+
+
+def _outlets(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, OutletScore]:
+    groups: dict[str, dict[Key, Record]] = {}
+    for key, record in gold.items():
+        name = record.corpus or record.outlet
+        if name:
+            groups.setdefault(name, {})[key] = record
+    return {
+        name: OutletScore(len(part), len({doc for doc, _ in part}), score(part, found, labels)["macro_f1"])
+        for name, part in sorted(groups.items())
+    }
+
+
+def _name(model: Any) -> str:
+    return str(model) if isinstance(model, (str, Path)) else "model" if isinstance(model, Model) else "predictions"

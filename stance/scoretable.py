@@ -1,0 +1,115 @@
+"""An Evaluation as people and programs read it: plain text, plain values, a DataFrame."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from stance.evaluation import Evaluation
+from stance.metrics import PRF
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SINGLE = (
+    "speaker_recall_in",
+    "speaker_recall_out",
+    "source_accuracy",
+    "target_accuracy",
+    "stance_accuracy",
+)
+
+
+def summary(evaluation: Evaluation) -> str:
+    """Plain text for a terminal: a table of scores, what was found beside, and the parts of the gold labels."""
+    title = f"{printable(evaluation.name)}: {evaluation.sentences:,} sentences in {evaluation.articles:,} articles"
+    parts = [title, "\n".join(_score_lines(evaluation))]
+    if evaluation.has_claims:
+        parts.append("\n".join(_claim_lines(evaluation)))
+    if evaluation.outlets:
+        parts.append("\n".join(_outlet_lines(evaluation)))
+    return "\n\n".join(parts)
+
+
+def to_dict(evaluation: Evaluation) -> dict[str, Any]:
+    """Plain values, for JSON; scores in percent, calibration errors in [0, 1]."""
+    values: dict[str, Any] = {
+        "name": evaluation.name,
+        "labels": list(evaluation.labels),
+        "sentences": evaluation.sentences,
+        "articles": evaluation.articles,
+        "types": {label: row.to_dict() for label, row in evaluation.types.items()},
+        "macro": evaluation.macro.to_dict(),
+        "macro_f1": evaluation.macro_f1,
+        "micro": evaluation.micro.to_dict(),
+    }
+    if evaluation.has_claims:
+        for name in ("speaker", *_SINGLE, "claim", "claim_with_target"):
+            value = getattr(evaluation, name)
+            values[name] = value.to_dict() if isinstance(value, PRF) else value
+    return values | {
+        "calibration_errors": dict(evaluation.calibration_errors),
+        "outlets": {
+            name: {"sentences": part.sentences, "articles": part.articles, "macro_f1": part.macro_f1}
+            for name, part in evaluation.outlets.items()
+        },
+        "intervals": {name: between.to_list() for name, between in evaluation.intervals.items()},
+    }
+
+
+def to_frame(evaluation: Evaluation) -> pd.DataFrame:
+    """One row a score: precision, recall, F1 with its interval, support, calibration error; indexed by name."""
+    import pandas as pd
+
+    rows: dict[str, dict[str, float | None]] = {}
+    for name, row in evaluation.rows().items():
+        between = evaluation.intervals.get(name)
+        error = evaluation.calibration_errors.get(name.removeprefix("type "))
+        rows[name.removeprefix("type ")] = {
+            **row.to_dict(),
+            "f1_low": between.low if between else None,
+            "f1_high": between.high if between else None,
+            "calibration_error": error if name.startswith("type ") else None,
+        }
+    frame = pd.DataFrame.from_dict(rows, orient="index")
+    return frame.rename_axis("score")
+
+
+def printable(name: str) -> str:
+    """The name without characters that would move a cursor or reorder a line."""
+    return "".join(character if character.isprintable() else "\ufffd" for character in name)
+
+
+def _score_lines(evaluation: Evaluation) -> Iterator[str]:
+    rows = {name: printable(name.removeprefix("type ")) for name in evaluation.rows()}
+    wide = max(map(len, rows.values()))
+    yield f"{'':{wide}}  precision  recall     F1  {'95 % interval':>13}  support  calibration error"
+    for name, row in evaluation.rows().items():
+        between = evaluation.intervals.get(name)
+        interval = f"{between.low:.1f}-{between.high:.1f}" if between else ""
+        error = evaluation.calibration_errors.get(name.removeprefix("type ")) if name.startswith("type ") else None
+        stated = "" if error is None else f"{error:.3f}"
+        line = (
+            f"{rows[name]:{wide}}  {row.precision:9.1f}  {row.recall:6.1f}  {row.f1:5.1f}  {interval:>13}"
+            f"  {row.support:7,}  {stated:>17}"
+        )
+        yield line.rstrip()
+
+
+def _claim_lines(evaluation: Evaluation) -> Iterator[str]:
+    yield (
+        f"speaker recall: {evaluation.speaker_recall_in:.1f} named in the sentence, "
+        f"{evaluation.speaker_recall_out:.1f} named elsewhere"
+    )
+    yield (
+        f"where the type was found: source {evaluation.source_accuracy:.1f}, target {evaluation.target_accuracy:.1f}, "
+        f"stance {evaluation.stance_accuracy:.1f} right"
+    )
+
+
+def _outlet_lines(evaluation: Evaluation) -> Iterator[str]:
+    names = {name: printable(name) for name in evaluation.outlets}
+    wide = max(map(len, names.values()))
+    yield f"{'':{wide}}  sentences  articles  macro F1"
+    for name, part in evaluation.outlets.items():
+        yield f"{names[name]:{wide}}  {part.sentences:9,}  {part.articles:8,}  {part.macro_f1:8.1f}"

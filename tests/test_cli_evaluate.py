@@ -1,0 +1,60 @@
+"""``stance evaluate`` as people call it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+Command = Callable[..., CompletedProcess[str]]
+
+
+def test_table_on_stdout(stance_command: Command, tiny_folder: Path, labelled_path: Path) -> None:
+    """Scores go to standard output, nothing to standard error."""
+    done = stance_command("evaluate", tiny_folder, labelled_path, "--no-intervals")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "40 sentences in 10 articles" in done.stdout
+    assert "macro" in done.stdout
+
+
+def test_json(stance_command: Command, tiny_folder: Path, labelled_path: Path) -> None:
+    """``--json`` prints one object with every score and interval."""
+    done = stance_command("evaluate", tiny_folder, labelled_path, "--json")
+    scores = json.loads(done.stdout)
+    low, high = scores["intervals"]["macro"]
+    assert low <= scores["macro_f1"] <= high
+    assert scores["name"] == str(tiny_folder)
+
+
+def test_compare_with_predictions(
+    stance_command: Command, tiny_folder: Path, labelled_path: Path, tmp_path: Path
+) -> None:
+    """Predictions written by ``predict`` compare with the model that made them: no difference."""
+    found = tmp_path / "found.jsonl"
+    assert stance_command("predict", labelled_path, "-o", found, "--model", tiny_folder).returncode == 0
+    done = stance_command("evaluate", tiny_folder, labelled_path, "--compare", found, "--json", "--no-intervals")
+    values = json.loads(done.stdout)
+    assert values["comparison"]["difference"] == 0.0
+    assert values["first"]["types"] == values["second"]["types"]
+    table = stance_command("evaluate", tiny_folder, labelled_path, "--compare", found)
+    assert "difference +0.0 (95 % interval +0.0 to +0.0, p 1.000), by 10 articles" in table.stdout
+
+
+def test_unknown_labels_are_said(stance_command: Command, tiny_folder: Path, tmp_path: Path) -> None:
+    """Labels that the model never gives are named on standard error."""
+    path = tmp_path / "own.csv"
+    path.write_text("text,label\nThe union accused the ministry.,accusation\nRain fell.,weather\n", encoding="utf-8")
+    done = stance_command("evaluate", tiny_folder, path, "--no-intervals")
+    assert done.returncode == 0
+    assert "never gives weather; they count as not found" in done.stderr
+
+
+def test_bad_labels_exit_with_3(stance_command: Command, tiny_folder: Path, tmp_path: Path) -> None:
+    """A broken label file is one line on standard error and exit code 3; a missing model is exit code 4."""
+    path = tmp_path / "bad.jsonl"
+    path.write_text('{"text": "Rain fell.", "lable": "x"}\n', encoding="utf-8")
+    done = stance_command("evaluate", tiny_folder, path)
+    assert (done.returncode, done.stdout) == (3, "")
+    assert "bad.jsonl:1: unknown key" in done.stderr
+    assert stance_command("evaluate", tmp_path / "nothing", path).returncode == 4
