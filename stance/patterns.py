@@ -12,10 +12,12 @@ WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[\"“”‘’—–:;?!$£€%]"
 LINE = re.compile(r"[^\r\n]+")
 """A line; a newline of any kind ends a paragraph."""
 
-ADVERTISEMENT = re.compile(
-    r"(?:(?<=\s)|^)(?:Advertisement|ADVERTISEMENT|\[Advertisement\])(?=\s*$)|^Advertisement(?=\s)"
-)
-"""The word that a page leaves where an advertisement stood: glued to the end of a paragraph or before it."""
+_NOTICE = r"(?:Advertisement|ADVERTISEMENT|\[Advertisement\])(?!\S)"
+ADVERTISEMENT = re.compile(rf"(?<!\S){_NOTICE}(?:\s+{_NOTICE})*+")
+"""The word that a page leaves where an advertisement stood, once or several times."""
+
+OPENS = re.compile(r"(?<!\s)\s++[\"“‘(\[]?[A-Z\d]")
+"""What follows opens a sentence: ``Advertisement The minister``, but not ``Advertisement revenue fell``."""
 
 _MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Aug(?:ust|\.)?"
@@ -25,16 +27,16 @@ _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _CLOCK = r"\d{1,2}[:.]\d{2}(?::\d{2})?\s?(?:[ap]\.?m\.?|[AP]\.?M\.?)?\s?(?:GMT|UTC|BST|EST|EDT|ET|PT|CET|IST|AEST)?"
 _DAY = rf"(?:\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}}|(?:\d{{1,2}}(?:st|nd|rd|th)? )?{_MONTH}(?: \d{{1,2}})?,? \d{{4}})"
 DATE_LINE = re.compile(
-    rf"^\s*(?:date|Date|Published|Updated|Posted|Last updated)?:?\s*(?:on )?(?:{_WEEKDAY},? )?{_DAY}"
+    rf"^\s*+(?:date|Date|Published|Updated|Posted|Last updated)?:?\s*+(?:on )?(?:{_WEEKDAY},? )?{_DAY}"
     rf"(?:,?\s?(?:at )?{_CLOCK})?\s*$"
 )
 """A line that holds a date and nothing else."""
 
-DATE_OPENING = re.compile(rf"^\s*(?:date|Date|Published|Updated|Posted):?\s+{_DAY}(?=\s)")
+DATE_OPENING = re.compile(rf"^\s*+(?:date|Date|Published|Updated|Posted):?\s++{_DAY}(?=\s)")
 """A date label glued before other text."""
 
 CREDIT_LINE = re.compile(
-    r"^\s*[(\[]?(?:(?:File )?(?:Photo|Photograph|Picture|Image|Illustration|Video|Graphic)s?(?: credit)?(?:\s?:| by | courtesy )"
+    r"^\s*+[(\[]?(?:(?:File )?(?:Photo|Photograph|Picture|Image|Illustration|Video|Graphic)s?(?: credit)?(?:\s?:| by | courtesy )"
     r"|(?:Photo|Image|Picture) (?:courtesy|credit)|Credit:|Getty Images|AFP via |License Photo|File:|Image source,)"
 )
 """A photo credit at the start of a line."""
@@ -46,7 +48,7 @@ CREDIT_INSIDE = re.compile(
 """A photo credit that ends the caption before it."""
 
 NOTICE_LINE = re.compile(
-    r"^\s*(?:\[?(?:Advertisement|ADVERTISEMENT)\]?\s*$|(?:Read (?:more|also|next)|Related|See also|More from|Watch|Listen|Also read)\s?:"
+    r"^\s*+(?:\[?(?:Advertisement|ADVERTISEMENT)\]?\s*$|(?:Read (?:more|also|next)|Related|See also|More from|Watch|Listen|Also read)\s?:"
     r"|Share this (?:article|story|page)|Click here\b|Sign up (?:for|to) (?:our|the) \w{0,20} ?newsletter"
     r"|Subscribe (?:now|to our)|(?:Copyright )?©|All rights reserved|(?:We|This (?:web)?site) uses? cookies|Follow us on"
     r"|Skip to (?:main )?content|Story continues below|Continue reading|Article continues below|Most read\b|Comments? \(\d+\)|Loading\.{3})"
@@ -55,7 +57,7 @@ NOTICE_LINE = re.compile(
 
 # --- sentences: repairs of the splitter
 
-CONTINUES = re.compile(r"^[\"”’')\]]*\s*(?:[—–-]{1,3}\s+)?[a-z]")
+CONTINUES = re.compile(r"^[\"”’')\]]*+\s*+(?:[—–-]{1,3}\s+)?[a-z]")
 """A piece that begins in lower case, or with a dash before it, goes on with the sentence before it."""
 
 RANK_END = re.compile(

@@ -17,42 +17,9 @@ if TYPE_CHECKING:
 
 _ABBREVIATIONS = (
     # ranks and offices
-    *(
-        "lt",
-        "cmdr",
-        "reps",
-        "sens",
-        "spc",
-        "pfc",
-        "mmes",
-        "amb",
-        "gens",
-        "sgts",
-        "lts",
-        "supt",
-        "insp",
-        "det",
-        "brig",
-    ),
+    "lt cmdr reps sens spc pfc mmes amb gens sgts lts supt insp det brig "
     # states as newspapers write them
-    *(
-        "calif",
-        "conn",
-        "ariz",
-        "colo",
-        "fla",
-        "ill",
-        "ind",
-        "kan",
-        "mass",
-        "mich",
-        "minn",
-        "mo",
-        "mont",
-        "neb",
-        "nev",
-    ),
-    *("okla", "ore", "pa", "tenn", "tex", "vt", "va", "wash", "wis", "wyo"),
+    "calif conn ariz colo fla ill ind kan mass mich minn mo mont neb nev okla ore pa tenn tex vt va wash wis wyo"
 )
 _ORDINARY = (
     # words that the splitter's model, made for legal text too, takes for abbreviations ("one more month. Then")
@@ -93,27 +60,30 @@ def _units(text: str, start: int, end: int) -> Iterator[tuple[Kind, int, int]]:
 
 
 def _kinds(text: str, start: int, end: int) -> Iterator[tuple[Kind, int, int]]:
-    line = text[start:end]
-    if patterns.DATE_LINE.match(line):
+    if patterns.DATE_LINE.match(text[start:end]):
         yield Kind.DATE, start, end
         return
-    date = patterns.DATE_OPENING.match(line)
+    date = patterns.DATE_OPENING.match(text[start:end])
     if date:
         yield Kind.DATE, start, start + date.end()
-        yield from _kinds(text, start + date.end(), end)
-        return
-    notice = patterns.ADVERTISEMENT.search(line)
-    if notice:
-        yield from _kinds(text, start, start + notice.start())
-        yield Kind.NOTICE, start + notice.start(), start + notice.end()
-        yield from _kinds(text, start + notice.end(), end)
-        return
+        start += date.end()
+    line, begin = text[start:end], start
+    first, last = len(line) - len(line.lstrip()), len(line.rstrip())
+    for notice in patterns.ADVERTISEMENT.finditer(line):
+        opening = notice.start() == first and patterns.OPENS.match(line, notice.end())
+        if opening or notice.end() == last:
+            yield _kind(text[begin : start + notice.start()]), begin, start + notice.start()
+            yield Kind.NOTICE, start + notice.start(), start + notice.end()
+            begin = start + notice.end()
+    yield _kind(text[begin:end]), begin, end
+
+
+def _kind(line: str) -> Kind:
     if patterns.NOTICE_LINE.match(line):
-        yield Kind.NOTICE, start, end
-    elif patterns.CREDIT_LINE.match(line) or patterns.CREDIT_INSIDE.search(line):
-        yield Kind.CREDIT, start, end
-    else:
-        yield Kind.PROSE, start, end
+        return Kind.NOTICE
+    if patterns.CREDIT_LINE.match(line) or patterns.CREDIT_INSIDE.search(line):
+        return Kind.CREDIT
+    return Kind.PROSE
 
 
 def _split_prose(text: str, start: int, end: int) -> list[_Piece]:
@@ -144,12 +114,12 @@ def _cut(line: str, start: int, end: int) -> Iterator[_Piece]:
 
 def _belongs_together(line: str, before: _Piece, after: _Piece) -> bool:
     """Whether the splitter cut one sentence in two."""
-    first, second = line[before[0] : before[1]], line[after[0] : after[1]]
+    first, second = line[max(before[0], before[1] - 20) : before[1]], line[after[0] : after[1]]
     return bool(
         patterns.LONE_MARK.match(second)
+        or patterns.LONE_NUMBER.match(first)
         or patterns.CONTINUES.match(second[:40])
-        or (patterns.RANK_END.search(first[-20:]) and not patterns.STARTS.match(second))
-        or (patterns.PARTY_END.search(first[-20:]) and not patterns.STARTS.match(second))
+        or (patterns.RANK_END.search(first) and not patterns.STARTS.match(second))
         or (patterns.QUESTION_QUOTED.search(first[-4:]) and patterns.CUE_AFTER_QUOTE.match(second[:200]))
     )
 
@@ -167,7 +137,7 @@ def _splitter() -> PunktSentenceTokenizer:
     from nupunkt import load_default_model
 
     splitter = load_default_model()
-    splitter.add_abbreviations(list(_ABBREVIATIONS))
+    splitter.add_abbreviations(_ABBREVIATIONS.split())
     for word in _ORDINARY.split():
         splitter.remove_abbreviation(word)
     splitter.EXCL_QUEST_LOWERCASE_CONTINUES = True
