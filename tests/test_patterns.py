@@ -40,7 +40,7 @@ def _fastest(work: Callable[[], object], repeats: int = 5) -> float:
 
 
 def _assert_linear(work: Callable[[str], object], family: str) -> None:
-    """Twice the text takes less than three times as long, wherever it takes a time worth measuring; quadratic takes four.
+    """Twice the text takes less than three times as long, where it takes long at all; quadratic takes four.
 
     A busy machine disturbs a comparison, so one of three must hold.
     """
