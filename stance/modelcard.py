@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stance.bundle import BundleConfig
+    from stance.modelconfig import BundleConfig
 
 _CARD = """\
 ---

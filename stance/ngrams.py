@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.encoder.protocol import FloatArray
+from stance.errors import ShapeError
 from stance.patterns import WORD
 
 
@@ -30,11 +31,15 @@ class NgramVocabulary:
     Parameters
     ----------
     terms : the n-grams, sorted
-    idf : (n_terms,), smoothed inverse document frequency (as scikit-learn's ``TfidfTransformer``)
+    idf : (n_terms,), above 0, smoothed inverse document frequency (as scikit-learn's ``TfidfTransformer``)
     """
 
     terms: tuple[str, ...]
     idf: FloatArray = field(repr=False)
+
+    def __post_init__(self) -> None:
+        if self.idf.shape != (len(self.terms),) or not (self.idf > 0).all():
+            raise ShapeError(f"{len(self.terms)} n-grams need as many positive idf; got {self.idf.shape}")
 
     @classmethod
     def learn(cls, sentences: Iterable[str], *, min_count: int = 2, max_terms: int = 20_000) -> NgramVocabulary:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.errors import ShapeError
 from stance.ngrams import NgramVocabulary, word_ngrams
 
 _SENTENCES = ["the union blamed the ministry", "the union vowed to fight", "the ministry denied it"]
@@ -67,3 +68,10 @@ def test_scores_have_a_row_a_sentence(n_labels: int) -> None:
     assert scores.shape == (4, n_labels)
     assert (scores[:3] > 0).all()
     assert (scores[3] == 0).all()
+
+
+@pytest.mark.parametrize("idf", [np.ones(3), np.ones((2, 1)), np.array([1.0, 0.0]), np.array([1.0, np.nan])])
+def test_idf_must_fit_the_terms(idf: np.ndarray) -> None:
+    """Each term has one positive idf, or the vocabulary cannot be made."""
+    with pytest.raises(ShapeError, match="2 n-grams need as many positive idf; got"):
+        NgramVocabulary(("a", "b"), idf)

@@ -89,7 +89,7 @@ class SbertEncoder:
         """Write the model's own weights in 16 bits: three files where the runtime can read them, else all it has."""
         import torch
 
-        transformer = self.model[0].auto_model
+        transformer: Any = self.model[0].auto_model
         if not fits_graph(transformer.config.to_dict()):
             self.model.save(str(folder), safe_serialization=True, create_model_card=False)
             return
