@@ -27,7 +27,7 @@ from stance.corpus.labels import Record, parse_object
 from stance.errors import LabelError
 from stance.records import Stance
 
-_TAG = re.compile(r"<(/?)([scq])(\d)>")
+TAG = re.compile(r"<(/?)([scq])(\d)>")
 _NOTHING = "-"
 _PART = {"s": "source", "c": "cue", "q": "content"}
 
@@ -112,7 +112,7 @@ def _head(block: list[str], at: str) -> dict[str, str]:
 
 def _sentence(block: list[str], at: str) -> dict[str, Any]:
     words, found = _unmarked(block[0], at)
-    names: dict[str, tuple[str, str | None]] = {}
+    names: dict[str, tuple[str | None, str | None]] = {}
     claims: list[dict[str, Any]] = []
     record: dict[str, Any] = {"text": words}
     for line in block[1:]:
@@ -121,7 +121,7 @@ def _sentence(block: list[str], at: str) -> dict[str, Any]:
             raise LabelError(f"{at}: {line!r}: expected name: value, such as 1: Ann Poole | person")
         if key.isdigit():
             name, _, kind = (part.strip() for part in value.partition("|"))
-            names[key] = (name, kind or None)
+            names[key] = (None if name == _NOTHING else name, kind or None)
         elif key == "hard":
             record["hard_negative"] = [reason.strip() for reason in value.split(",")]
         elif key == "speaker":
@@ -145,7 +145,7 @@ def _unmarked(line: str, at: str) -> tuple[str, dict[str, _Found]]:
     words, last = "", 0
     found: dict[str, _Found] = {}
     opened: list[tuple[str, int]] = []
-    for match in _TAG.finditer(line):
+    for match in TAG.finditer(line):
         words += line[last : match.start()]
         last = match.end()
         closing, part, number = match.groups()
@@ -162,7 +162,7 @@ def _unmarked(line: str, at: str) -> tuple[str, dict[str, _Found]]:
     return words + line[last:], found
 
 
-def _attribution(words: str, found: _Found, name: str, kind: str | None) -> dict[str, Any]:
+def _attribution(words: str, found: _Found, name: str | None, kind: str | None) -> dict[str, Any]:
     record: dict[str, Any] = {"source": name}
     if kind:
         record["source_kind"] = kind
@@ -207,7 +207,7 @@ def _claim(claim_type: str, value: str, at: str) -> dict[str, Any]:
         "type": claim_type,
         "source": source,
         "cue_text": None if cue == _NOTHING else cue,
-        "target": target,
+        "target": None if target == _NOTHING else target,
         "target_text": None if target_text == _NOTHING else target_text,
         "stance": stance,
     }

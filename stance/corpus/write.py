@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -32,8 +33,7 @@ class Writer(Protocol):
 def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[Writer]:
     """A writer of ``jsonl``, ``csv`` or ``parquet``.
 
-    The rows go to a temporary file in the same folder, which is flushed to the disk and renamed at the end; after an
-    error nothing stands under the final name, and what stood there before is untouched.
+    After an error nothing stands under the final name, and what stood there before is untouched.
 
     Parameters
     ----------
@@ -51,6 +51,29 @@ def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[
         yield _TextWriter(sys.stdout, form, raw)
         sys.stdout.flush()
         return
+    with replaced(path) as temporary, _opened(temporary, form, raw) as writer:
+        yield writer
+
+
+def write_text(path: Path, text: str) -> None:
+    """A whole text file, or none.
+
+    Raises
+    ------
+    OutputError : the folder or the disk refuses.
+    """
+    with replaced(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8", "replace"))
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """A temporary file to write in the same folder, which is flushed to the disk and takes the name at the end.
+
+    Raises
+    ------
+    OutputError : the folder or the disk refuses; what stood under the name is untouched.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.", suffix=".part")
     except OSError as error:
@@ -58,29 +81,40 @@ def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[
     temporary = Path(name)
     try:
         os.fchmod(handle, 0o666 & ~_umask())
-        with _opened(handle, temporary, form, raw) as writer:
-            yield writer
+        yield temporary
+        os.fsync(handle)
         temporary.replace(path)
     except OSError as error:
         raise OutputError(f"{path}: cannot write ({error.strerror or error}); nothing was changed there") from None
     finally:
+        os.close(handle)
         temporary.unlink(missing_ok=True)
 
 
-@contextmanager
-def _opened(handle: int, temporary: Path, form: str, raw: bool) -> Iterator[Writer]:
-    """The writer on a temporary file, which is on the disk when this ends."""
+def encode(rows: Iterable[dict[str, Any]], form: str, *, raw: bool = False) -> bytes:
+    """The bytes of the file that ``open_writer`` would write."""
     if form == "parquet":
-        os.close(handle)
+        buffer = io.BytesIO()
+        with _ParquetWriter(buffer) as table:
+            for row in rows:
+                table.write(row)
+        return buffer.getvalue()
+    text = io.StringIO(newline="")
+    writer = _TextWriter(text, form, raw)
+    for row in rows:
+        writer.write(row)
+    return text.getvalue().encode("utf-8", "replace")
+
+
+@contextmanager
+def _opened(temporary: Path, form: str, raw: bool) -> Iterator[Writer]:
+    """The writer on a temporary file."""
+    if form == "parquet":
         with _ParquetWriter(temporary) as writer:
             yield writer
-        with temporary.open("rb") as file:
-            os.fsync(file.fileno())
         return
-    with os.fdopen(handle, "w", encoding="utf-8", newline="", errors="replace") as file:
+    with temporary.open("w", encoding="utf-8", newline="", errors="replace") as file:
         yield _TextWriter(file, form, raw)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _umask() -> int:
@@ -123,7 +157,7 @@ def unguard(cell: str) -> str:
 class _ParquetWriter:
     """A Parquet file of a fixed schema, in row groups."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, file: Path | IO[bytes]) -> None:
         try:
             import pyarrow as pa
             import pyarrow.parquet as pq
@@ -132,7 +166,7 @@ class _ParquetWriter:
         kinds = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
         self._schema = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
         self._table = pa.Table
-        self._writer = pq.ParquetWriter(path, self._schema)
+        self._writer = pq.ParquetWriter(file, self._schema)
         self._rows: list[dict[str, Any]] = []
 
     def __enter__(self) -> _ParquetWriter:
