@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from noisy import FLIPPED, noisy_records
 
 from stance.corpus.checks import Problem, Row, check, read_rows
 from stance.corpus.duplicates import LIKE, repeats
@@ -210,22 +211,11 @@ def test_problems_come_in_the_order_of_the_files() -> None:
 
 def test_flipped_labels_are_doubted() -> None:
     """Of 120 sentences with six flipped labels, those six are doubted; unlabelled sentences are left out."""
-    rng = random.Random(0)
-    words = {"rain": "rain wet cloud storm".split(), "sport": "goal match league team".split()}
-    both = words["rain"] + words["sport"]
-    records = [
-        Record(text=" ".join(rng.choices(words[label], k=6) + rng.choices(both, k=6)), label=label, doc=f"d{n // 4}")
-        for n in range(60)
-        for label in words
-    ]
-    flipped = {5, 12, 40, 77, 90, 101}
-    for index in flipped:
-        other = "sport" if records[index].label == "rain" else "rain"
-        records[index] = records[index].model_copy(update={"label": other})
-    found = doubts([Record(text="unlabelled rain"), *records], HashingEncoder(64))
-    assert {doubt.index - 1 for doubt in found} == flipped
+    records = [Record(text="unlabelled rain"), *noisy_records()]
+    found = doubts(records, HashingEncoder(64))
+    assert {doubt.index - 1 for doubt in found} == FLIPPED
     assert all(doubt.given and doubt.probability < 0.5 for doubt in found)
-    assert found == doubts([Record(text="unlabelled rain"), *records], HashingEncoder(64))
+    assert found == doubts(records, HashingEncoder(64))
 
 
 def test_noise_needs_several_articles_and_cleanlab(monkeypatch: pytest.MonkeyPatch) -> None:
