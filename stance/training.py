@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.adaptation import Adapted, Progress, Schedule, Tasks, adapt
+from stance.adaptation import Adapted, Progress, Schedule, adapt
 from stance.calibration import Calibrated, calibrate, label_scores
 from stance.claims import StanceHead, stance_features
 from stance.config import TrainConfig
@@ -24,6 +24,7 @@ from stance.heads import BoolArray, LinearHead, fit_head
 from stance.model import Model, encode_once
 from stance.records import ClaimType
 from stance.tagger import fit_tagger
+from stance.wordpieces import Tasks
 
 
 def train(

@@ -20,6 +20,11 @@ from stance.resolver.names import Mention, name_key
 _LINKS = frozenset("of for the and in at".split())
 _DROPPED = frozenset("party airlines airways motors lines group inc ltd corp plc industries holdings campaign".split())
 
+_REGIONS = frozenset(
+    "south north east west new saudi united central great san los las republic northern southern".split()
+)
+_NEVER_PEOPLE = ORG_WORDS | PLACES | _REGIONS | frozenset(("of", "for", "the", "and"))
+
 
 @dataclass(slots=True, eq=False)
 class Entity:
@@ -32,6 +37,7 @@ class Entity:
     key: tuple[str, ...]
     person: bool = False
     gender: str | None = None
+    spoke: bool = False
     roles: list[frozenset[str]] = field(default_factory=list)
     seen: list[int] = field(default_factory=list)
 
@@ -39,12 +45,19 @@ class Entity:
         """What a mention tells: role, gender, that it is a person."""
         if mention.role:
             self.roles.append(mention.role)
-            self.person = self.person or mention.titled
+            self.person = self.person or (mention.titled and _NEVER_PEOPLE.isdisjoint(self.key))
             self.gender = self.gender or _gender(mention.role, MALE_ROLES, FEMALE_ROLES)
 
     def is_called(self, words: frozenset[str]) -> bool:
         """Whether one of its roles has all these words."""
         return any(words <= role for role in self.roles)
+
+    @property
+    def body(self) -> bool:
+        """Whether its name says that it is an organisation: a word like ``Ministry``, or an acronym."""
+        return not self.person and (
+            not ORG_WORDS.isdisjoint(self.key) or bool(patterns.ACRONYM.match(self.name)) or self.spoke
+        )
 
     def last_seen(self, sentence: int) -> int:
         """The last sentence up to this one that mentions it; -1 for none."""
@@ -115,11 +128,11 @@ class Cast:
             return
         entity = Entity(mention.name, key)
         first = key[0]
-        if len(key) > 1 and (first in MALE_NAMES or first in FEMALE_NAMES) and key[-1] not in ORG_WORDS | PLACES:
+        if len(key) > 1 and (first in MALE_NAMES or first in FEMALE_NAMES) and not _NEVER_PEOPLE & set(key[1:]):
             entity.person = True
             entity.gender = _gender(frozenset({first}), MALE_NAMES, FEMALE_NAMES)
         surname = key[-1:]
-        if len(key) in (2, 3, 4) and frequent[surname] and key[-1] not in ORG_WORDS | PLACES:
+        if len(key) in (2, 3, 4) and frequent[surname] and not _NEVER_PEOPLE & set(key):
             entity.person = True
         self.entities.append(entity)
         self._by_key[key] = entity

@@ -9,13 +9,19 @@ from itertools import pairwise
 from stance.records import Span
 from stance.resolver.article import Article
 from stance.resolver.cast import Entity
-from stance.resolver.lexicon import DEFINITE, DETERMINERS, FIRST, GROUPS, PLURAL, PRONOUNS, ROLES
+from stance.resolver.lexicon import COMPANIES, DEFINITE, DETERMINERS, FIRST, GROUPS, PLURAL, PRONOUNS, ROLES
 from stance.resolver.names import Mention, Token
 from stance.resolver.pronouns import antecedent
 
 _PREPOSITIONS = frozenset("for of from with at in to by on about against".split())
+_NEAR = 6  # sentences back to the last speaker
 _MARKS = frozenset(",;:—–()")
 _RELATIVE = frozenset("who which whose that whom".split())
+_SAID_IN = frozenset(
+    "statement statements report reports release tweet tweets post posts letter account website site page announcement "
+    "decision ruling advisory bulletin memo email e-mail blog".split()
+)
+"""What a body says something in: ``the ministry's statement`` is the ministry speaking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +49,14 @@ def describe(article: Article, sentence: int, span: Span) -> Described:
         return _named(article, sentence, span, heads)
     words = _noun_phrase(tokens)
     definite = tokens[0].lower in DEFINITE or (tokens[0].lower not in DETERMINERS and tokens[0].capital)
-    if definite and words:
-        found = _role(article, sentence, words) or _group(article, sentence, words, plain=len(tokens) <= 2)
-        if found is not None:
-            return found
-    return Described(_plain(article, sentence, tokens), "description", whole=False)
+    found = _owner(article, sentence, span, tokens, words)
+    if found is None and definite and words:
+        found = (
+            _role(article, sentence, words, tokens)
+            or _group(article, sentence, words)
+            or _fuller(article, sentence, words)
+        )
+    return found or Described(_plain(article, sentence, tokens), "description", whole=False)
 
 
 def _tokens(article: Article, sentence: int, span: Span) -> list[Token]:
@@ -71,16 +80,14 @@ def _pronoun(article: Article, sentence: int, span: Span, tokens: Sequence[Token
         before = [e for m, e in article.entities[sentence] if article.sentences[sentence].start + m.end <= at]
         return Described(before[-1].name, "pronoun", before[-1]) if before else Described("", "")
     if word in PLURAL:
-        said = next((article.said[one] for one in article.earlier(sentence)[:3] if article.said[one]), None)
-        if said is not None:
-            return Described(said.name, "pronoun", None)
+        return _last_speaker(article, sentence)
     entity = antecedent(article, sentence, at, word)
     return Described(entity.name, "pronoun", entity) if entity is not None else _last_speaker(article, sentence)
 
 
 def _last_speaker(article: Article, sentence: int) -> Described:
     """Whoever spoke last, for a pronoun that no name of the article fits."""
-    said = next((article.said[one] for one in article.earlier(sentence)[:3] if article.said[one]), None)
+    said = next((article.said[one] for one in article.earlier(sentence)[:_NEAR] if article.said[one]), None)
     return Described(said.name, "pronoun", None) if said is not None else Described("", "")
 
 
@@ -134,25 +141,54 @@ def _noun_phrase(tokens: Sequence[Token]) -> list[str]:
     return words
 
 
-def _role(article: Article, sentence: int, words: Sequence[str]) -> Described | None:
-    """The person who has this role in the article."""
+def _owner(
+    article: Article, sentence: int, span: Span, tokens: Sequence[Token], words: Sequence[str]
+) -> Described | None:
+    """Whose statement or report it is: ``the ministry's statement``, ``its press release``, ``a WHO report``."""
+    if not words or words[-1] not in _SAID_IN:
+        return None
+    if tokens[0].lower in ("its", "his", "her", "their"):
+        at = article.sentences[sentence].start + tokens[0].start
+        entity = antecedent(article, sentence, at, tokens[0].lower)
+        return Described(entity.name, "group", entity, whole=False) if entity is not None else None
+    inside = article.inside(sentence, span)
+    if not inside or not inside[0][0].role.isdisjoint(_SAID_IN):
+        return None
+    entity = inside[0][1]
+    return Described(entity.name, "name", entity, whole=False)
+
+
+def _role(article: Article, sentence: int, words: Sequence[str], tokens: Sequence[Token]) -> Described | None:
+    """The person who has this role in the article; ``of Harrow`` behind it must belong to the role too."""
     if words[-1] not in ROLES:
         return None
     content = [word for word in words if word not in ("former", "then", "new", "late", "old")]
-    for wanted in (frozenset(content), frozenset(content[-2:]), frozenset(content[-1:])):
-        entity = article.cast.with_role(wanted, sentence) if wanted else None
+    place = {token.lower for token in tokens[len(words) :] if token.capital and token.lower not in words}
+    for wanted in (content, content[-2:]):
+        entity = article.cast.with_role(frozenset(wanted) | place, sentence) if wanted else None
         if entity is not None:
             return Described(entity.name, "role", entity)
     return None
 
 
-def _group(article: Article, sentence: int, words: Sequence[str], *, plain: bool) -> Described | None:
-    """The body whose name has the word, or the last body spoken of: ``the ministry``, ``the company``."""
-    if words[-1] not in GROUPS or not plain:
+def _group(article: Article, sentence: int, words: Sequence[str]) -> Described | None:
+    """The body whose name has the word, or the last body that spoke: ``the ministry``, ``the company``."""
+    if words[-1] not in GROUPS or len(words) > 2:
         return None
     entity = article.cast.with_word(words[-1], sentence)
-    if entity is not None:
-        return Described(entity.name, "group", entity)
+    if entity is None and words[0] in COMPANIES:
+        entity = next(
+            (one for before in article.earlier(sentence) if (one := article.speakers[before]) and not one.person), None
+        )
+    return Described(entity.name, "group", entity) if entity is not None else None
+
+
+def _fuller(article: Article, sentence: int, words: Sequence[str]) -> Described | None:
+    """An earlier source that is called the same and more: ``the researchers`` after ``researchers at Harrow``."""
+    for before in article.earlier(sentence):
+        said = article.said[before]
+        if said is not None and said.rule == "description" and words[-1] in said.name.lower().split():
+            return Described(said.name, "description", whole=False)
     return None
 
 

@@ -57,7 +57,13 @@ GROUPS = _words(
     "tribunal bureau office service corporation supermarket operator publisher producer insurer developer brewer "
     "lender giant chain startup"
 )
-"""Nouns for bodies and documents; ``the company`` is the last one in the article that may be one."""
+"""Nouns for bodies and documents: ``the ministry`` is the body whose name has that word."""
+
+COMPANIES = _words(
+    "company firm airline carrier manufacturer maker retailer bank charity union group organisation organization "
+    "operator publisher producer insurer developer brewer lender chain club network broadcaster newspaper party agency"
+)
+"""Of these, the ones that an article uses for the body it has just quoted."""
 
 ORG_WORDS = _words(
     "agency administration ministry department committee commission council court bank university college school "
@@ -158,3 +164,5 @@ MALE_NAMES = _words(
     "wesley"
 )
 """First names that are mostly one gender's in the news; a name that is missing has no gender."""
+
+FIRST_NAMES = MALE_NAMES | FEMALE_NAMES

@@ -7,14 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from stance import patterns
-from stance.resolver.lexicon import DETERMINERS, NOT_NAMES, ORG_WORDS, PARTICLES, ROLES, TITLES
+from stance.resolver.lexicon import DETERMINERS, FIRST_NAMES, NOT_NAMES, ORG_WORDS, PARTICLES, ROLES, TITLES
 
 _BEFORE_OF = (
     ORG_WORDS | TITLES | frozenset("house bank secretary ministry organization organisation archbishop".split())
 )
 _BEFORE_FOR = frozenset(
     "centre center campaign campaigners council institute society organization organisation fund foundation department "
-    "office minister secretary centers citizens doctors americans association network movement coalition union".split()
+    "office minister secretary centers citizens doctors americans association network movement coalition union "
+    "representative envoy spokesman spokeswoman "
+    "spokesperson".split()
 )
 _LINKS = frozenset("of for at with from in on by to who whose which that is was and or as".split())
 _MAX_ROLE = 8  # words of an apposition that are read
@@ -176,7 +178,7 @@ def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Menti
         role |= {token.lower for token in words}
         if words and tokens[first - 1] is words[-1]:
             outer, titled = first - len(words), True
-    after = _role_after(tokens, last)
+    after = _role_after(tokens, begin, last)
     end = tokens[last].end
     return Mention(
         tokens[begin].start,
@@ -228,11 +230,13 @@ def _goes_on(token: Token) -> bool:
     return token.word[0].isalpha() and token.lower not in DETERMINERS | _LINKS and not token.possessive
 
 
-def _role_after(tokens: Sequence[Token], last: int) -> set[str]:
+def _role_after(tokens: Sequence[Token], first: int, last: int) -> set[str]:
     """The words of an apposition that names a role: ``Ann Poole, the mayor of Harrow,``."""
     at = last + 1
-    if at >= len(tokens) or tokens[at].word != ",":
+    if at + 1 >= len(tokens) or tokens[at].word != ",":
         return set()
+    if tokens[at + 1].capital and tokens[first].lower not in FIRST_NAMES:
+        return set()  # another name may begin there: "in Harrow, Mayor Ann Poole said"
     words: list[str] = []
     for token in tokens[at + 1 : at + 1 + _MAX_ROLE]:
         if token.word in (",", ".", ";", ":", "—", "(", '"', "“") or token.lower in ("who", "which", "said", "and"):

@@ -34,7 +34,7 @@ def _test(word: str) -> _Fits | None:
         gender = "m" if word in MALE else "f"
         return lambda entity: entity.person and entity.gender in (None, gender)
     if word in NEUTER | PLURAL:
-        return lambda entity: not entity.person
+        return lambda entity: entity.body
     return None
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from stance.records import Attribution, Document, Kind, Sentence, Source, Span, Speaker
 from stance.resolver.aliases import Aliases, Named
 from stance.resolver.article import Article
-from stance.resolver.cast import Entity
 from stance.resolver.descriptions import Described, describe
 from stance.resolver.lexicon import FIRST, PRONOUNS
 from stance.resolver.pronouns import antecedent
@@ -139,9 +138,7 @@ class _Resolver:
             return replace(beside[0], rule="sentence", confidence=CONFIDENCE["sentence"])
         if quoted:
             return self._going_on(sentence)
-        if one.cue_span is not None:
-            return self._last_source(sentence.index)
-        return None
+        return self._last_source(sentence.index)
 
     def _going_on(self, sentence: Sentence) -> Source | None:
         """Who speaks in a quotation without a cue: whoever ends it with one, else whoever spoke last."""
@@ -183,8 +180,8 @@ class _Resolver:
         source = longest.source
         assert source is not None  # noqa: S101  # named holds no other
         self.article.said[sentence.index] = source
-        self.article.speakers[sentence.index] = self._entity(source, sentence.index)
+        entity = self.article.cast.find_words(source.name, sentence.index)
+        self.article.speakers[sentence.index] = entity
+        if entity is not None:
+            entity.spoke = True
         return Speaker(source, longest.source_span)
-
-    def _entity(self, source: Source, sentence: int) -> Entity | None:
-        return self.article.cast.find_words(source.name, sentence)
