@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
+import io
 import re
 import sys
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from stance.errors import InputError
 
@@ -32,14 +35,59 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
         return
     path = Path(path)
     try:
-        with path.open("rb") as file:
-            yield file if path.suffix != ".gz" else gzip.GzipFile(fileobj=file)  # type: ignore[misc]
+        file = path.open("rb")
     except IsADirectoryError:
         raise InputError(f"{path}: a folder, where a file was expected") from None
     except FileNotFoundError:
         raise InputError(f"{path}: no such file") from None
-    except (PermissionError, gzip.BadGzipFile, EOFError) as error:
-        raise InputError(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    with file:
+        try:
+            yield file if path.suffix != ".gz" else gzip.GzipFile(fileobj=file)  # type: ignore[misc]
+        except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise InputError(f"{path}: cannot be unpacked ({error}); compress it again") from None
+
+
+def as_utf8(file: IO[bytes], encoding: str, where: str) -> tuple[IO[bytes], str]:
+    """The bytes as UTF-8 where a newline of their encoding has several bytes, and the encoding to decode lines by.
+
+    Raises
+    ------
+    InputError : the encoding is unknown, or (while reading) the bytes are not in it.
+    """
+    if not encoding.lower().replace("_", "-").startswith(("utf-16", "utf16", "utf-32", "utf32")):
+        return file, encoding
+    return io.BufferedReader(_Recoded(file, encoding, where)), "utf-8"
+
+
+class _Recoded(io.RawIOBase):
+    """A file of any encoding, read as UTF-8."""
+
+    def __init__(self, file: IO[bytes], encoding: str, where: str) -> None:
+        super().__init__()
+        try:
+            self._decoder = codecs.getincrementaldecoder(encoding)()
+        except LookupError:
+            raise InputError(_unknown(encoding)) from None
+        self._file, self._encoding, self._where = file, encoding, where
+        self._ready, self._ended, self._done = b"", False, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._ready and not self._ended:
+            piece = self._file.read(1 << 16)
+            self._ended = not piece
+            try:
+                self._ready = self._decoder.decode(piece, final=self._ended).encode("utf-8")
+            except UnicodeError as error:
+                raise InputError(_not_in(self._encoding, self._where, self._done + _start(error))) from None
+            self._done += len(piece)
+        size = min(len(buffer), len(self._ready))
+        buffer[:size], self._ready = self._ready[:size], self._ready[size:]
+        return size
 
 
 def read_lines(file: IO[bytes], cap: int) -> Iterator[tuple[int, bytes | None]]:
@@ -78,13 +126,23 @@ def decode(data: bytes, encoding: str, where: str) -> str:
             raise InputError(f"{where}: begins like {name.upper()}, not {encoding}; give --encoding {name}")
     try:
         text = data.removeprefix(_BOM).decode(encoding)
-    except UnicodeDecodeError as error:
-        raise InputError(
-            f"{where}: byte {error.start} is not {encoding}; give the file's encoding, such as --encoding latin-1"
-        ) from None
+    except UnicodeError as error:
+        raise InputError(_not_in(encoding, where, _start(error))) from None
     except LookupError:
-        raise InputError(f'unknown encoding "{encoding}"; try utf-8, latin-1 or utf-16') from None
+        raise InputError(_unknown(encoding)) from None
     return clean(text)
+
+
+def _start(error: UnicodeError) -> int:
+    return error.start if isinstance(error, UnicodeDecodeError) else 0
+
+
+def _not_in(encoding: str, where: str, byte: int) -> str:
+    return f"{where}: byte {byte} is not {encoding}; give the file's encoding, such as --encoding latin-1"
+
+
+def _unknown(encoding: str) -> str:
+    return f'unknown encoding "{encoding}"; try utf-8, latin-1 or utf-16'
 
 
 def clean(text: str) -> str:
@@ -104,8 +162,9 @@ class CsvLines:
     """Lines of text for the csv module, each capped and decoded."""
 
     def __init__(self, file: IO[bytes], encoding: str, cap: int, where: str) -> None:
+        file, self._encoding = as_utf8(file, encoding, where)
         self._lines = read_lines(file, cap)
-        self._encoding, self._cap, self._where = encoding, cap, where
+        self._cap, self._where = cap, where
 
     def __iter__(self) -> CsvLines:
         return self

@@ -1,50 +1,36 @@
-"""Files to documents (to predict) and to labelled records (to learn from), one row at a time."""
+"""Files to documents, one row at a time, and what cannot be read as one."""
 
 from __future__ import annotations
 
-import csv
 import itertools
-import json
-from collections.abc import Iterable, Iterator, Sequence
+import operator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import Any
 
-from stance.corpus.labels import Record, parse, suggestion
-from stance.corpus.lines import CsvLines, clean, decode, opened, read_all, read_lines
-from stance.errors import InputError, LabelError, MissingExtraError, StanceError
-from stance.records import ClaimType, Document
+from stance.corpus.labelled import SEPARATOR, Labelled, labelled_records, labelled_rows, read_labelled
+from stance.corpus.labels import suggestion
+from stance.corpus.lines import clean, decode, opened, read_all
+from stance.corpus.rows import SUFFIXES, ReadOptions, Row, is_folder, named_suffix, read_rows, suffix_of
+from stance.errors import InputError, MissingExtraError, SpanError, StanceError
+from stance.records import Document
 
-SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".parquet", ".html", ".htm")
-SEPARATOR = "|"
-"""Between several labels in one cell of a ``labels`` column."""
+__all__ = [
+    "SEPARATOR",
+    "SUFFIXES",
+    "Labelled",
+    "ReadOptions",
+    "Rejected",
+    "labelled_records",
+    "labelled_rows",
+    "read_documents",
+    "read_labelled",
+    "sentences_document",
+]
 
-Labelled = str | Path | Iterable[str | Path | Record]
-"""One or more files of labelled sentences, or their records."""
-
-_TABLES = {".csv": ",", ".tsv": "\t"}
-_BATCH = 256  # rows of a Parquet file that are decoded at once
 _META = ("title", "date", "outlet")
-
-
-@dataclass(frozen=True)
-class ReadOptions:
-    """How input is read.
-
-    Parameters
-    ----------
-    format : suffix to assume where a name has none (standard input); None looks at the first character
-    text_column : column of CSV, TSV and Parquet with the text
-    encoding : of text files
-    on_error : ``fail`` raises at the first bad row, ``skip`` hands it out as ``Rejected``
-    max_row_bytes : longest row; longer ones are refused before they are in memory
-    """
-
-    format: str | None = None
-    text_column: str = "text"
-    encoding: str = "utf-8"
-    on_error: Literal["fail", "skip"] = "fail"
-    max_row_bytes: int = 8 << 20
+_FARTHEST = 64 << 20  # characters from the start of an article at which a given sentence may stand
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +43,6 @@ class Rejected:
     raw: str = ""
 
 
-_Row = tuple[int, "dict[str, Any] | InputError", str]
-"""Number, content or what is wrong with it, and how it began."""
-
-
 def read_documents(path: str | Path, options: ReadOptions | None = None) -> Iterator[Document | Rejected]:
     """The articles of a file, a folder or standard input (``-``), in order.
 
@@ -71,119 +53,27 @@ def read_documents(path: str | Path, options: ReadOptions | None = None) -> Iter
     InputError : the file cannot be read, or a row cannot and ``on_error`` is ``fail``.
     """
     options = options or ReadOptions()
-    if str(path) != "-" and Path(path).is_dir():
-        files = sorted(p for p in Path(path).iterdir() if p.is_file() and _suffix(p, options) in SUFFIXES)
+    if str(path) != "-" and is_folder(path):
+        files = sorted(file for file in Path(path).iterdir() if file.is_file() and named_suffix(file) in SUFFIXES)
         if not files:
             raise InputError(f"{path}: a folder without a readable file ({', '.join(SUFFIXES)})")
         for file in files:
             yield from read_documents(file, options)
         return
-    suffix = _suffix(path, options)
-    if suffix in (".txt", ".html", ".htm"):
-        yield _article(path, options, suffix)
+    suffix = suffix_of(path, options)
+    if suffix not in (".txt", ".html", ".htm"):
+        yield from _grouped(path, read_rows(path, suffix, options), options)
         return
-    yield from _grouped(path, _rows(path, suffix, options), options)
-
-
-def read_labelled(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Record]:
-    """Labelled sentences: the exchange form, or a table with ``text`` and ``label`` or ``labels`` (``a|b``).
-
-    Raises
-    ------
-    InputError : the file cannot be read.
-    LabelError : a row breaks the schema; the message names file, line, field and the mend.
-    """
-    for _, record in labelled_rows(path, encoding=encoding):
-        if isinstance(record, InputError):
-            raise record
-        yield record
-
-
-def labelled_records(labelled: Labelled) -> Iterator[Record]:
-    """The records of one or more files, or records as they are."""
-    for one in [labelled] if isinstance(labelled, (str, Path)) else labelled:
-        if isinstance(one, Record):
-            yield one
-        else:
-            yield from read_labelled(one)
-
-
-def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, Record | InputError]]:
-    """Line number of each labelled row, and its record or what is wrong with it.
-
-    Raises
-    ------
-    InputError : the file cannot be read at all.
-    """
-    options = ReadOptions(encoding=encoding)
-    suffix = _suffix(path, options)
-    if suffix == ".jsonl":
-        with opened(path) as file:
-            for number, line in _json_lines(file, path, options):
-                yield number, _labelled_line(line, f"{path}:{number}")
-        return
-    if suffix not in (*_TABLES, ".parquet"):
-        raise InputError(f"{path}: labelled sentences come as .jsonl, .csv, .tsv or .parquet")
-    for number, row, _ in _rows(path, suffix, options):
-        yield number, row if isinstance(row, InputError) else _labelled_row(row, f"{path}:{number}")
-
-
-def _labelled_line(line: str, where: str) -> Record | LabelError:
     try:
-        record = parse(line, where)
-        _check_types(record, where)
-    except LabelError as error:
-        return error
-    return record
+        found: Document | Rejected = _article(path, options, suffix)
+    except InputError as error:
+        if options.on_error == "fail":
+            raise
+        found = Rejected(str(path), 1, str(error))
+    yield found
 
 
-def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
-    if "text" not in row or not {"label", "labels"} & row.keys():
-        return LabelError(f"{where}: columns {', '.join(row)}; expected text and label (or labels, a|b)")
-    fields: dict[str, Any] = {"text": row["text"]}
-    fields |= {name: row[name] for name in ("doc", "title", "date", "outlet", "topic") if row.get(name)}
-    if "labels" in row:
-        given = row["labels"]
-        parts = given if isinstance(given, list) else str(given or "").split(SEPARATOR)
-        fields["labels"] = [part.strip() for part in parts if part.strip()]
-    elif not str(row["label"] or "").strip():
-        return LabelError(f"{where}: empty label; give one, or remove the row")
-    else:
-        fields["label"] = str(row["label"]).strip()
-    return _labelled_line(json.dumps(fields), where)
-
-
-def _check_types(record: Record, where: str) -> None:
-    """A near miss of a claim type of the guide is a slip, not a label of one's own."""
-    for claim in record.claims or ():
-        near = suggestion(claim.type, ClaimType) if claim.type not in list(ClaimType) else ""
-        if near:
-            raise LabelError(f'{where}: unknown claim type "{claim.type}" ({", ".join(ClaimType)}){near}')
-
-
-def _suffix(path: str | Path, options: ReadOptions) -> str:
-    if options.format is not None:
-        return "." + options.format.removeprefix(".")
-    if str(path) == "-":
-        return ".txt" if _peek() not in b"{" else ".jsonl"
-    suffixes = Path(path).suffixes
-    suffix = (suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else Path(path).suffix).lower()
-    if suffix not in SUFFIXES and not Path(path).is_dir():
-        if not Path(path).exists():
-            raise InputError(f"{path}: no such file")
-        raise InputError(f'{path}: unknown kind of file "{suffix}"; expected one of {", ".join(SUFFIXES)}')
-    return suffix
-
-
-def _peek() -> bytes:
-    """The first character of standard input that is no space, left where it is."""
-    import sys
-
-    ahead = sys.stdin.buffer.peek(1)[:4096] if hasattr(sys.stdin.buffer, "peek") else b""
-    return ahead.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] or b"-"
-
-
-def _article(path: str | Path, options: ReadOptions, suffix: str) -> Document | Rejected:
+def _article(path: str | Path, options: ReadOptions, suffix: str) -> Document:
     with opened(path) as file:
         text = decode(read_all(file, options.max_row_bytes, str(path)), options.encoding, str(path))
     if suffix == ".txt":
@@ -202,110 +92,10 @@ def _stem(path: str | Path) -> str:
     return "stdin" if str(path) == "-" else Path(path).name.split(".")[0] or "document"
 
 
-def _rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[_Row]:
-    """Rows of any kind of table; a bad one comes as the error that it is."""
-    if suffix == ".parquet":
-        yield from _parquet_rows(path)
-        return
-    with opened(path) as file:
-        if suffix == ".jsonl":
-            yield from _json_rows(file, path, options)
-        else:
-            yield from _csv_rows(file, path, _TABLES[suffix], options)
-
-
-def _json_lines(file: IO[bytes], path: str | Path, options: ReadOptions) -> Iterator[tuple[int, str]]:
-    for number, line in read_lines(file, options.max_row_bytes):
-        if line is None:
-            raise InputError(f"{path}:{number}: a line of more than {options.max_row_bytes:,} bytes")
-        if line.strip():
-            yield number, decode(line, options.encoding, f"{path}:{number}")
-
-
-def _json_rows(file: IO[bytes], path: str | Path, options: ReadOptions) -> Iterator[_Row]:
-    for number, line in read_lines(file, options.max_row_bytes):
-        where = f"{path}:{number}"
-        if line is None:
-            yield number, InputError(f"{where}: a line of more than {options.max_row_bytes:,} bytes"), ""
-            continue
-        if not line.strip():
-            continue
-        raw = line[:200].decode("utf-8", "replace")
-        try:
-            yield number, _json_object(decode(line, options.encoding, where), where), raw
-        except InputError as error:
-            yield number, error, raw
-
-
-def _json_object(line: str, where: str) -> dict[str, Any]:
-    def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no number in JSON")
-
-    try:
-        value = json.loads(line, parse_constant=refuse)
-    except (ValueError, RecursionError) as error:
-        reason = str(error) if not isinstance(error, RecursionError) else "nested too deeply"
-        raise InputError(f"{where}: not a JSON object ({reason}); expected one object a line") from None
-    if not isinstance(value, dict):
-        raise InputError(f"{where}: a JSON {type(value).__name__}, not an object; expected one object a line")
-    return value
-
-
-def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOptions) -> Iterator[_Row]:
-    csv.field_size_limit(options.max_row_bytes)
-    reader = csv.reader(
-        CsvLines(file, options.encoding, options.max_row_bytes, str(path)), delimiter=delimiter, strict=True
-    )
-    header: list[str] | None = None
-    while True:
-        begin = reader.line_num + 1
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            hint = "an opening quotation mark may lack its closing one"
-            yield begin, InputError(f"{path}:{begin}: {error}; {hint}"), ""
-            return  # what follows cannot be told from the broken field
-        if header is None:
-            header = [name.strip() for name in row]
-            if len(set(header)) < len(header):
-                raise InputError(f"{path}:1: two columns have one name ({', '.join(header)})")
-        elif row:
-            if len(row) == len(header):
-                yield begin, dict(zip(header, row, strict=True)), ""
-            else:
-                reason = f"{len(row)} fields, where the header has {len(header)}"
-                yield (
-                    begin,
-                    InputError(f"{path}:{begin}: {reason}; quote fields that hold the separator"),
-                    delimiter.join(row)[:200],
-                )
-
-
-def _parquet_rows(path: str | Path) -> Iterator[_Row]:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise MissingExtraError("pyarrow", "tables", "reading Parquet") from None
-    if not Path(path).is_file():
-        raise InputError(f"{path}: no such file")
-    try:
-        number = 0
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, row, ""
-    except (pa.ArrowInvalid, OSError) as error:
-        raise InputError(f"{path}: not a Parquet file ({str(error).splitlines()[0]})") from None
-
-
-def _grouped(path: str | Path, rows: Iterator[_Row], options: ReadOptions) -> Iterator[Document | Rejected]:
+def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions) -> Iterator[Document | Rejected]:
     """Rows to documents; neighbouring rows of one ``doc`` in the exchange form are one."""
 
-    def key(row: _Row) -> tuple[str, Any]:
+    def key(row: Row) -> tuple[str, Any]:
         number, content, _ = row
         sentence = not isinstance(content, InputError) and "sentence" in content and "doc" in content
         return ("doc", content["doc"]) if sentence and isinstance(content, dict) else ("row", number)
@@ -322,7 +112,7 @@ def _grouped(path: str | Path, rows: Iterator[_Row], options: ReadOptions) -> It
                 yield Rejected(str(path), line, str(error), began or raw)
 
 
-def _content(row: _Row) -> dict[str, Any]:
+def _content(row: Row) -> dict[str, Any]:
     if isinstance(row[1], InputError):
         raise row[1]
     return row[1]
@@ -340,7 +130,10 @@ def _document(rows: Sequence[dict[str, Any]], where: str, stem: str, options: Re
         paragraphs = first.get("paragraphs")
         if paragraphs is not None and not (isinstance(paragraphs, list) and all(type(p) is int for p in paragraphs)):
             raise InputError(f"{where}: paragraphs must be a list of whole numbers, one a sentence")
-        return Document.from_sentences(texts, paragraphs=paragraphs, **fields)
+        try:
+            return Document.from_sentences(texts, paragraphs=paragraphs, **fields)
+        except SpanError as error:
+            raise InputError(f"{where}: {error}") from None
     column = options.text_column
     if column not in first:
         names = ", ".join(map(str, first)) or "nothing"
@@ -354,9 +147,8 @@ def sentences_document(rows: Sequence[dict[str, Any]], where: str, fields: dict[
     """The records of one article as a document of given sentences, at their offsets where all have them."""
     texts = _texts([row.get("text") for row in rows], "text", where)
     starts = [row["start"] for row in rows if type(row.get("start")) is int]
-    fits = len(starts) == len(rows) and all(
-        a + len(text) <= b for a, text, b in zip(starts, texts, starts[1:], strict=False)
-    )
+    borders = [0, *(start + len(text) for start, text in zip(starts, texts, strict=False))]
+    fits = len(starts) == len(rows) and borders[-1] <= _FARTHEST and all(map(operator.le, borders, starts))
     paragraphs = [row.get("paragraph") or 0 for row in rows]
     return Document.from_sentences(texts, starts=starts if fits else None, paragraphs=paragraphs, **fields)
 

@@ -1,0 +1,186 @@
+"""Files to rows of plain values: JSON lines, CSV, TSV, Parquet; a bad row comes as the error that it is."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Literal
+
+from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_lines
+from stance.errors import InputError, MissingExtraError
+
+SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".parquet", ".html", ".htm")
+DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_BATCH = 256  # rows of a Parquet file that are decoded at once
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How input is read.
+
+    Parameters
+    ----------
+    format : suffix to assume where a name has none (standard input); None looks at the first character
+    text_column : column of CSV, TSV and Parquet with the text
+    encoding : of text files
+    on_error : ``fail`` raises at the first bad row, ``skip`` hands it out as ``Rejected``
+    max_row_bytes : longest row; longer ones are refused before they are in memory
+    """
+
+    format: str | None = None
+    text_column: str = "text"
+    encoding: str = "utf-8"
+    on_error: Literal["fail", "skip"] = "fail"
+    max_row_bytes: int = 8 << 20
+
+
+Row = tuple[int, "dict[str, Any] | InputError", str]
+"""Number, content or what is wrong with it, and how it began."""
+
+
+def suffix_of(path: str | Path, options: ReadOptions) -> str:
+    """What kind of file it is: one of ``SUFFIXES``, by the options, the name, or the first character of standard input.
+
+    Raises
+    ------
+    InputError : there is no such file, or its name has none of the suffixes.
+    """
+    if options.format is not None:
+        return "." + options.format.removeprefix(".")
+    if str(path) == "-":
+        return ".jsonl" if _first_character() == b"{" else ".txt"
+    suffix = named_suffix(Path(path))
+    if suffix not in SUFFIXES:
+        if not _stands(Path(path)):
+            raise InputError(f"{path}: no such file")
+        raise InputError(f'{path}: unknown kind of file "{suffix}"; expected one of {", ".join(SUFFIXES)}')
+    return suffix
+
+
+def named_suffix(path: Path) -> str:
+    """The suffix in lower case, that of the packed file for ``.gz``."""
+    suffixes = path.suffixes
+    return (suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else path.suffix).lower()
+
+
+def is_folder(path: str | Path) -> bool:
+    """Whether a folder stands there; a name too long to be one is none."""
+    try:
+        return Path(path).is_dir()
+    except OSError:
+        return False
+
+
+def _stands(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
+def _first_character() -> bytes:
+    """The first character of standard input that is no space, left where it is."""
+    ahead = sys.stdin.buffer.peek(1)[:4096] if hasattr(sys.stdin.buffer, "peek") else b""
+    return ahead.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+
+
+def read_rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
+    """The rows of a file of this kind.
+
+    Raises
+    ------
+    InputError : the file cannot be read at all.
+    """
+    if suffix == ".parquet":
+        yield from _parquet_rows(path)
+    elif suffix == ".jsonl":
+        for number, line, raw in json_lines(path, options):
+            yield number, _json_object(line, f"{path}:{number}") if isinstance(line, str) else line, raw
+    else:
+        with opened(path) as file:
+            yield from _csv_rows(file, path, DELIMITERS[suffix], options)
+
+
+def json_lines(path: str | Path, options: ReadOptions) -> Iterator[tuple[int, str | InputError, str]]:
+    """Number, text and beginning of each line that is not blank."""
+    with opened(path) as packed:
+        file, encoding = as_utf8(packed, options.encoding, str(path))
+        for number, line in read_lines(file, options.max_row_bytes):
+            where = f"{path}:{number}"
+            if line is None:
+                yield number, InputError(f"{where}: a line of more than {options.max_row_bytes:,} bytes"), ""
+            elif line.strip():
+                raw = line[:200].decode("utf-8", "replace")
+                try:
+                    yield number, decode(line, encoding, where), raw
+                except InputError as error:
+                    yield number, error, raw
+
+
+def _json_object(line: str, where: str) -> dict[str, Any] | InputError:
+    def refuse(constant: str) -> None:
+        raise ValueError(f"{constant} is no number in JSON")
+
+    try:
+        value = json.loads(line, parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        reason = str(error) if not isinstance(error, RecursionError) else "nested too deeply"
+        return InputError(f"{where}: not a JSON object ({reason}); expected one object a line")
+    if not isinstance(value, dict):
+        return InputError(f"{where}: a JSON {type(value).__name__}, not an object; expected one object a line")
+    return value
+
+
+def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOptions) -> Iterator[Row]:
+    csv.field_size_limit(options.max_row_bytes)
+    reader = csv.reader(
+        CsvLines(file, options.encoding, options.max_row_bytes, str(path)), delimiter=delimiter, strict=True
+    )
+    header: list[str] | None = None
+    while True:
+        begin = reader.line_num + 1
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            hint = "an opening quotation mark may lack its closing one"
+            yield begin, InputError(f"{path}:{begin}: {error}; {hint}"), ""
+            return  # what follows cannot be told from the broken field
+        if header is None:
+            header = [name.strip() for name in row]
+            if len(set(header)) < len(header):
+                raise InputError(f"{path}:1: two columns have one name ({', '.join(header)})")
+        elif row:
+            if len(row) == len(header):
+                yield begin, dict(zip(header, row, strict=True)), ""
+            else:
+                reason = f"{len(row)} fields, where the header has {len(header)}"
+                yield (
+                    begin,
+                    InputError(f"{path}:{begin}: {reason}; quote fields that hold the separator"),
+                    delimiter.join(row)[:200],
+                )
+
+
+def _parquet_rows(path: str | Path) -> Iterator[Row]:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise MissingExtraError("pyarrow", "tables", "reading Parquet") from None
+    if not Path(path).is_file():
+        raise InputError(f"{path}: no such file")
+    try:
+        number = 0
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=_BATCH):
+                for row in batch.to_pylist():
+                    number += 1
+                    yield number, row, ""
+    except (pa.ArrowException, OSError) as error:
+        raise InputError(f"{path}: not a Parquet file ({str(error).splitlines()[0]})") from None

@@ -1,0 +1,194 @@
+"""Files to documents: every format, and every bad input with its message."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from stance.corpus.read import ReadOptions, Rejected, read_documents
+from stance.errors import InputError
+from stance.records import Document, Kind
+
+TEXT = "Grüße. Fares “rise”."
+_SKIP = ReadOptions(on_error="skip")
+
+
+def _write(path: Path, content: str | bytes) -> Path:
+    data = content.encode() if isinstance(content, str) else content
+    path.write_bytes(gzip.compress(data) if path.suffix == ".gz" else data)
+    return path
+
+
+def _documents(path: Path | str, options: ReadOptions | None = None) -> list[Document]:
+    found = list(read_documents(path, options))
+    assert all(isinstance(one, Document) for one in found)
+    return [one for one in found if isinstance(one, Document)]
+
+
+@pytest.mark.parametrize("packed", ["", ".gz"])
+@pytest.mark.parametrize(
+    ("suffix", "content"),
+    [
+        (".txt", TEXT),
+        (".TXT", TEXT),
+        (".jsonl", json.dumps({"text": TEXT}) + "\n"),
+        (".csv", f'text,outlet\n"{TEXT}",Post\n'),
+        (".tsv", f"outlet\ttext\nPost\t{TEXT}\n"),
+    ],
+)
+def test_text_of_every_format(suffix: str, content: str, packed: str, tmp_path: Path) -> None:
+    """The same article comes out of every text format, packed or not, with and without a byte-order mark."""
+    for mark in (b"", b"\xef\xbb\xbf"):
+        (document,) = _documents(_write(tmp_path / f"news{suffix}{packed}", mark + content.encode()))
+        assert document.text == TEXT
+        assert document.sentences == ()
+
+
+def test_parquet(tmp_path: Path) -> None:
+    """A Parquet file is read batch by batch, numbers and all."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"text": [f"Text {n}." for n in range(600)], "id": range(600), "date": "2020-01-02"})
+    frame.to_parquet(tmp_path / "news.parquet")
+    documents = _documents(tmp_path / "news.parquet")
+    assert [document.text for document in documents] == list(frame["text"])
+    assert (documents[599].id, documents[599].date) == ("599", "2020-01-02")
+
+
+def test_html(tmp_path: Path) -> None:
+    """The article of a web page, without what stands around it."""
+    pytest.importorskip("trafilatura")
+    prose = "The council froze tram fares on Friday after a long debate. " * 8
+    page = (
+        f"<html><head><title>Fares</title></head><body><nav>Home</nav><article><p>{prose}</p></article></body></html>"
+    )
+    (document,) = _documents(_write(tmp_path / "page.html", page))
+    assert document.text.startswith("The council froze tram fares")
+    assert (document.id, document.title) == ("page", "Fares")
+    assert "Home" not in document.text
+
+
+def test_page_without_an_article(tmp_path: Path) -> None:
+    """A page that holds no prose is refused, with what to do."""
+    pytest.importorskip("trafilatura")
+    with pytest.raises(
+        InputError, match=r"page\.htm: no article text found in this page; give the text itself as \.txt"
+    ):
+        _documents(_write(tmp_path / "page.htm", "<html><body></body></html>"))
+
+
+def test_names_and_numbers_make_ids(tmp_path: Path) -> None:
+    """An id is kept; without one, the file's name and the row's line stand for it."""
+    rows = '{"text": "a", "id": 7, "title": "T", "date": "2020", "outlet": "O"}\n\n{"text": "b", "id": ""}\n'
+    one, two = _documents(_write(tmp_path / "news.jsonl", rows))
+    assert (one.id, one.title, one.date, one.outlet) == ("7", "T", "2020", "O")
+    assert (two.id, two.title) == ("news:3", None)
+    (article,) = _documents(_write(tmp_path / "a.b.txt", ""))
+    assert (article.id, article.text) == ("a", "")
+
+
+def test_sentences_given_are_kept(tmp_path: Path) -> None:
+    """Sentences that are split already keep their number, text and paragraph, empty ones too."""
+    row = {"sentences": ["Mr.", "", "He left. She stayed."], "paragraphs": [0, 0, 4], "id": "x"}
+    (document,) = _documents(_write(tmp_path / "a.jsonl", json.dumps(row)))
+    assert [s.text for s in document.sentences] == row["sentences"]
+    assert [s.paragraph for s in document.sentences] == [0, 0, 4]
+    assert [s.kind for s in document.sentences] == [Kind.PROSE, Kind.EMPTY, Kind.PROSE]
+
+
+def test_exchange_records_of_one_article_are_one_document(tmp_path: Path, labelled_path: Path) -> None:
+    """Neighbouring records of one ``doc`` are one document, its sentences at their offsets."""
+    documents = _documents(labelled_path)
+    assert len(documents) == 10
+    records = [json.loads(line) for line in labelled_path.read_text(encoding="utf-8").splitlines()]
+    found = [(document.id, s.start, s.text) for document in documents for s in document.sentences]
+    assert found == [(record["doc"], record["start"], record["text"]) for record in records]
+
+
+@pytest.mark.parametrize("starts", [[0, 3], [-4, 9], [5, 0], [0, 10**12], [0, None], [True, 9], ["0", "9"]])
+def test_offsets_that_cannot_be_are_not_used(starts: list[Any], tmp_path: Path) -> None:
+    """Overlapping, negative, missing or absurd starts leave the sentences joined by a space."""
+    rows = [{"doc": "d", "sentence": n, "start": starts[n], "text": f"Text {n}."} for n in range(2)]
+    (document,) = _documents(_write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows))))
+    assert document.text == "Text 0. Text 1."
+
+
+def test_folder(tmp_path: Path) -> None:
+    """A folder gives its readable files by name and passes over others; one without any is refused."""
+    for name in ("b.txt", "a.txt", "notes.md", "c.TXT.gz"):
+        _write(tmp_path / name, name)
+    assert [document.text for document in _documents(tmp_path)] == ["a.txt", "b.txt", "c.TXT.gz"]
+    (tmp_path / "empty").mkdir()
+    with pytest.raises(InputError, match=r"empty: a folder without a readable file \(\.txt, \.jsonl, "):
+        _documents(tmp_path / "empty")
+
+
+@pytest.mark.parametrize(("data", "texts"), [(b'\n {"text": "a"}\n{"text": "b"}', ["a", "b"]), (b"A. {B}", ["A. {B}"])])
+def test_standard_input(data: bytes, texts: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What begins with a brace is JSON lines, anything else an article."""
+    buffer = io.BufferedReader(io.BytesIO(data))  # type: ignore[type-var]
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer))
+    assert [document.text for document in _documents("-")] == texts
+
+
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.tsv.gz"])
+def test_other_encodings(name: str, encoding: str, tmp_path: Path) -> None:
+    """Files in another encoding are read when its name is given."""
+    contents = {".txt": "Grüße", ".json": '{"text": "Grüße"}\n{"text": "b"}\n', ".csv": "text\nGrüße\nb\n"}
+    content = contents[".csv" if "sv" in name else ".json" if "json" in name else ".txt"]
+    path = _write(tmp_path / name, content.encode(encoding))
+    assert _documents(path, ReadOptions(encoding=encoding))[0].text == "Grüße"
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_line_ends_stay_in_articles(end: str, tmp_path: Path) -> None:
+    """Offsets refer to the text as given, so a text keeps its line ends, and a CSV cell those of its lines."""
+    text = f"One.{end}Two."
+    assert _documents(_write(tmp_path / "a.txt", text))[0].text == text
+    (document,) = _documents(_write(tmp_path / "a.jsonl", json.dumps({"text": text})))
+    assert document.text == text
+
+
+def test_cell_of_several_lines(tmp_path: Path) -> None:
+    """A quoted cell may hold newlines, separators and doubled quotation marks; errors after it count file lines."""
+    path = _write(tmp_path / "a.csv", 'id,text\r\n1,"He said ""no"",\r\nthen left"\r\n2,b,c\r\n')
+    found = list(read_documents(path, _SKIP))
+    assert isinstance(found[0], Document)
+    assert found[0].text == 'He said "no",\nthen left'
+    reason = f"{path}:4: 3 fields, where the header has 2; quote fields that hold the separator"
+    assert found[1] == Rejected(str(path), 4, reason, "2,b,c")
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.jsonl", "a.csv", "a.tsv"])
+def test_empty_files(name: str, tmp_path: Path) -> None:
+    """An empty table has no row; an empty text is an article without a sentence."""
+    assert [document.text for document in _documents(_write(tmp_path / name, ""))] == [""] * (name == "a.txt")
+
+
+def test_control_characters_are_kept_and_surrogates_replaced(tmp_path: Path) -> None:
+    """NUL stays, half a character becomes U+FFFD, and the offsets of the rest are the same."""
+    (document,) = _documents(_write(tmp_path / "a.jsonl", r'{"text": "a\u0000b\ud800c", "title": "\udfff"}'))
+    assert (document.text, document.title) == ("a\x00b\ufffdc", "\ufffd")
+
+
+def test_bad_article_is_set_aside(tmp_path: Path) -> None:
+    """In a folder, one unreadable text is refused and the others are read, where errors shall be skipped."""
+    _write(tmp_path / "a.txt", b"\xff")
+    _write(tmp_path / "b.txt", b"b")
+    refused, document = read_documents(tmp_path, _SKIP)
+    assert isinstance(refused, Rejected)
+    assert "byte 0 is not utf-8" in refused.reason
+    assert isinstance(document, Document)
+
+
+def test_text_column(tmp_path: Path) -> None:
+    """Another column can hold the text."""
+    path = _write(tmp_path / "a.csv", "id,body\n1,Hello.\n")
+    assert _documents(path, ReadOptions(text_column="body"))[0].text == "Hello."

@@ -1,0 +1,144 @@
+"""Every bad input is refused with its place, the reason and the mend; nothing is lost on the way."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from stance.corpus.read import ReadOptions, Rejected, read_documents
+from stance.errors import InputError
+from stance.records import Document
+
+_SKIP = ReadOptions(on_error="skip")
+
+
+def _write(path: Path, content: str | bytes) -> Path:
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+_JSON = "not a JSON object"
+_BAD_ROWS: dict[str, tuple[str, str | bytes, str]] = {
+    "no JSON": (".jsonl", '{"text": "a"', rf"{_JSON} \(Expecting ',' delimiter.*\); expected one object a line"),
+    "array": (".jsonl", "[1]", "a JSON list, not an object; expected one object a line"),
+    "NaN": (".jsonl", '{"text": "a", "x": NaN}', rf"{_JSON} \(NaN is no number in JSON\)"),
+    "infinity": (".jsonl", '{"text": "a", "x": -Infinity}', rf"{_JSON} \(-Infinity is no number in JSON\)"),
+    "deep": (".jsonl", '{"text": ' + "[" * 20_000 + "]" * 20_000 + "}", rf"{_JSON} \(nested too deeply\)"),
+    "long number": (".jsonl", '{"text": "a", "x": ' + "9" * 5_000 + "}", rf"{_JSON} \(Exceeds the limit"),
+    "two objects": (".jsonl", '{"text": "a"}\r{"text": "b"}', rf"{_JSON} \(Extra data"),
+    "latin-1": (".jsonl", b'{"text": "caf\xe9"}', r"byte 13 is not utf-8; give the file's encoding"),
+    "too long": (".jsonl", '{"text": "' + "x" * 99_999 + '"}', "a line of more than 50,000 bytes"),
+    "no text": (".jsonl", '{"Text": "a", "id": 1}', r'no "text" among Text, id; did you mean "Text"\?; name it with'),
+    "nothing": (".jsonl", "{}", 'no "text" among nothing; name it with --text-column'),
+    "number": (".jsonl", '{"text": 5}', "text must be text; found something else among its values"),
+    "null": (".jsonl", '{"text": null}', "text must be text"),
+    "sentences": (".jsonl", '{"sentences": "a b"}', "sentences must be text; found str"),
+    "sentence": (".jsonl", '{"sentences": ["a", 2]}', "sentences must be text; found something else among its values"),
+    "paragraphs": (
+        ".jsonl",
+        '{"sentences": ["a"], "paragraphs": [true]}',
+        "paragraphs must be a list of whole numbers",
+    ),
+    "few paragraphs": (".jsonl", '{"sentences": ["a"], "paragraphs": []}', "1 sentences need as many paragraphs"),
+    "record": (".jsonl", '{"doc": "d", "sentence": 0, "text": 1}', "text must be text"),
+    "ragged": (".csv", "a,b,c\n", "3 fields, where the header has 2; quote fields that hold the separator"),
+    "short": (".tsv", "a\n", "1 fields, where the header has 2"),
+}
+
+
+@pytest.mark.parametrize("name", _BAD_ROWS)
+def test_bad_row(name: str, tmp_path: Path) -> None:
+    """A bad row stops the reading with file, line and reason, or is set aside, and the rows around it are read."""
+    suffix, bad, message = _BAD_ROWS[name]
+    good = {".jsonl": b'{"text": "good"}\n', ".csv": b"1,good\n", ".tsv": b"1\tgood\n"}[suffix]
+    header = {".jsonl": b"\n", ".csv": b"id,text\n", ".tsv": b"id\ttext\n"}[suffix]
+    data = header + good + (bad.encode() if isinstance(bad, str) else bad).rstrip(b"\n") + b"\n" + good
+    path = _write(tmp_path / f"a{suffix}", data)
+    with pytest.raises(InputError, match=rf"a\{suffix}:3: {message}"):
+        list(read_documents(path, ReadOptions(max_row_bytes=50_000)))
+    first, refused, last = read_documents(path, ReadOptions(max_row_bytes=50_000, on_error="skip"))
+    assert isinstance(first, Document)
+    assert isinstance(last, Document)
+    assert first.text == last.text == "good"
+    assert isinstance(refused, Rejected)
+    assert (refused.path, refused.line) == (str(path), 3)
+    assert len(refused.raw) <= 200
+
+
+_BAD_FILES: dict[str, tuple[str, str | bytes, str]] = {
+    "unknown kind": ("a.docx", "", r'unknown kind of file "\.docx"; expected one of \.txt, \.jsonl, \.csv'),
+    "no kind": ("article", "", r'article: unknown kind of file ""'),
+    "utf-16": ("a.txt", "Grüße".encode("utf-16"), r"a\.txt: begins like UTF-16, not utf-8; give --encoding utf-16"),
+    "utf-16 rows": ("a.csv", "text\na".encode("utf-16"), r"a\.csv:1: begins like UTF-16, not utf-8"),
+    "latin-1": ("a.txt", b"caf\xe9", r"a\.txt: byte 3 is not utf-8; give the file's encoding, such as"),
+    "latin-1 rows": ("a.csv", b"text\ncaf\xe9", r"a\.csv:2: byte 3 is not utf-8"),
+    "header twice": ("a.csv", "text, text\na,b\n", r"a\.csv:1: two columns have one name \(text, text\)"),
+    "too large": ("a.txt", "x" * 60_000, r"a\.txt: more than 50,000 bytes in one text; split it into articles"),
+    "long row": ("a.csv", "text\n" + "x" * 60_000, r"a\.csv:2: a row of more than 50,000 bytes"),
+    "no gzip": ("b/a.txt.gz", b"text", r"a\.txt\.gz: cannot be unpacked"),
+    "no Parquet": ("a.parquet", b"text", r"a\.parquet: not a Parquet file \(.+\)"),
+    "empty Parquet": ("a.parquet", b"", r"a\.parquet: not a Parquet file"),
+    "no column": ("a.csv", "id,body\n1,a\n", r'a\.csv:2: no "text" among id, body; name it with --text-column'),
+    "near column": ("a.csv", "id,texts\n1,a\n", r'among id, texts; did you mean "texts"\?; name it with --text-column'),
+}
+
+
+@pytest.mark.parametrize("name", _BAD_FILES)
+def test_bad_file(name: str, tmp_path: Path) -> None:
+    """A file that cannot be read is refused in one line that names it and says what to do."""
+    file, content, message = _BAD_FILES[name]
+    path = tmp_path / file
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    with pytest.raises(InputError, match=message) as caught:
+        list(read_documents(path, ReadOptions(max_row_bytes=50_000)))
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name", ["missing.txt", "missing.jsonl", "missing.parquet", "missing", "x" * 400, "a.txt/b.csv"]
+)
+def test_missing_file(name: str, tmp_path: Path) -> None:
+    """Whatever its suffix, a file that is not there is said not to be there."""
+    (tmp_path / "a.txt").write_bytes(b"")
+    with pytest.raises(InputError, match=r"no such file|Not a directory"):
+        list(read_documents(tmp_path / name))
+
+
+@pytest.mark.parametrize(("bad", "line"), [('1,"open\n2,b\n', 2), ('1,a\n2,"open\n3,c\n', 3), ('1,"a"b\n', 2)])
+def test_unclosed_quotation_mark(bad: str, line: int, tmp_path: Path) -> None:
+    """A field that swallows the rest of the file is told with the line where it begins, and ends the reading."""
+    path = _write(tmp_path / "a.csv", "id,text\n" + bad)
+    message = rf"a\.csv:{line}: .+; an opening quotation mark may lack its closing one"
+    with pytest.raises(InputError, match=message):
+        list(read_documents(path))
+    assert [one.line for one in read_documents(path, _SKIP) if isinstance(one, Rejected)] == [line]
+
+
+_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+_NAMES = st.sampled_from(
+    ["text", "id", "doc", "sentence", "sentences", "paragraphs", "start", "title", "paragraph", "x"]
+)
+
+
+@given(rows=st.lists(st.dictionaries(_NAMES, _VALUES, max_size=6).map(json.dumps) | st.text(max_size=20), max_size=6))
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_is_read_or_refused(rows: list[str], tmp_path: Path) -> None:
+    """Whatever stands in a file of JSON lines, each line is part of a document or refused; nothing else is raised."""
+    lines = [row.replace("\n", " ").replace("\r", " ") for row in rows]
+    path = tmp_path / "a.jsonl"
+    path.write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
+    n_lines = sum(bool(line.encode("utf-8", "surrogatepass").strip()) for line in lines)
+    found = list(read_documents(path, _SKIP))
+    refused = sum(isinstance(one, Rejected) for one in found)
+    assert len(found) <= n_lines
+    assert refused <= n_lines
+    assert bool(found) == bool(n_lines)
