@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from noisy import FLIPPED, noisy_records
 
-from stance.corpus.checks import Problem, Row, check, read_rows
+from stance.corpus.checks import Placed, Problem, check, read_placed
 from stance.corpus.duplicates import LIKE, repeats
 from stance.corpus.labels import Record, parse_object
 from stance.corpus.noise import doubts
@@ -23,17 +23,17 @@ from stance.errors import InputError, LabelError, MissingExtraError
 TEXT = "The mayor of the old harbour town said on Monday that the ferry would sail again in spring."
 
 
-def _row(line: int, text: str = TEXT, path: str = "a.jsonl", **fields: Any) -> Row:
-    return Row(path, line, parse_object({"text": text, **fields}, "here"))
+def _row(line: int, text: str = TEXT, path: str = "a.jsonl", **fields: Any) -> Placed:
+    return Placed(path, line, parse_object({"text": text, **fields}, "here"))
 
 
-def _messages(*rows: Row) -> list[str]:
+def _messages(*rows: Placed) -> list[str]:
     return [str(problem) for problem in check(rows)]
 
 
 def test_the_sample_is_clean(labelled_path: Path) -> None:
     """A careful corpus gives no problem at all."""
-    rows, problems = read_rows([labelled_path])
+    rows, problems = read_placed([labelled_path])
     assert (len(rows), problems, check(rows)) == (40, [], [])
 
 
@@ -41,7 +41,7 @@ def test_every_broken_line_is_told(tmp_path: Path) -> None:
     """All lines that break the schema come with their numbers, the others are read."""
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "a", "lable": "x"}\n{"text": "b"}\n\nno json\n', encoding="utf-8")
-    rows, problems = read_rows([path])
+    rows, problems = read_placed([path])
     assert [row.line for row in rows] == [2]
     assert [problem.line for problem in problems] == [1, 4]
     assert str(problems[0]) == f'{path}:1: unknown key "lable"; did you mean "label"?'
@@ -52,7 +52,7 @@ def test_every_broken_block_of_markup_is_told(tmp_path: Path) -> None:
     """A broken block of the mark-up does not hide the next one."""
     path = tmp_path / "a.txt"
     path.write_text("# doc: a\n\n<s1>She left.\n\nRain fell.\n\nHe <c2></c2> left.\n", encoding="utf-8")
-    rows, problems = read_rows([path])
+    rows, problems = read_placed([path])
     assert [(row.line, row.record.text) for row in rows] == [(5, "Rain fell.")]
     assert [(problem.line, problem.error) for problem in problems] == [(3, True), (7, True)]
 
@@ -61,10 +61,10 @@ def test_a_folder_is_its_labelled_files(tmp_path: Path) -> None:
     """Notes beside the mark-up are not taken for it; a folder without labels is refused."""
     (tmp_path / "README.md").write_text("Notes.\n", encoding="utf-8")
     with pytest.raises(InputError, match="a folder without labelled files"):
-        read_rows([tmp_path])
+        read_placed([tmp_path])
     (tmp_path / "b.md").write_text("# doc: b\n\nRain fell.\n", encoding="utf-8")
     (tmp_path / "a.csv").write_text("text,label\nSun shone.,x\n", encoding="utf-8")
-    rows, problems = read_rows([tmp_path])
+    rows, problems = read_placed([tmp_path])
     assert [(Path(row.path).name, row.line) for row in rows] == [("a.csv", 2), ("b.md", 3)]
     assert problems == []
 

@@ -214,6 +214,14 @@ def test_brat_claims_make_other_sentences_negative(tmp_path: Path) -> None:
     assert found[1].claims == []
 
 
+def test_brat_relations_may_point_anywhere(tmp_path: Path) -> None:
+    """Relations with sentences, events or marks that are not there say nothing of sources."""
+    ann = "T1\tSentence 0 10\tRain fell.\nT2\tCue 0 4\tRain\nR1\tin Arg1:T2 Arg2:T1\n"
+    ann += "R2\tin Arg1:T2 Arg2:T9\n*\tEquiv T1 T2\n"
+    (record,) = _converted(_brat(tmp_path, "Rain fell.", ann), "brat")
+    assert [(said.cue_text, said.source) for said in record.attributions or ()] == [("Rain", None)]
+
+
 @pytest.mark.parametrize("line", ["T1\tSource", "T1\tSource a b\tx", "R1\tby Arg1:T1", "#1\tAnnotatorNotes\tx"])
 def test_a_broken_line_of_brat_is_told(line: str, tmp_path: Path) -> None:
     """File and line are in the message."""

@@ -12,7 +12,7 @@ import typer
 from stance.cli.errors import plain_errors, say
 
 if TYPE_CHECKING:
-    from stance.corpus.checks import Problem, Row
+    from stance.corpus.checks import Placed, Problem
     from stance.corpus.labels import Record
 
 _FOUND = 3  # exit code of a check that found errors, as of any bad input
@@ -41,9 +41,9 @@ def check_command(
     repeated sentences, one source under two names, and skeletons that many articles share. Exit code 3 with errors.
     """
     with plain_errors():
-        from stance.corpus.checks import check, in_order, read_rows
+        from stance.corpus.checks import check, in_order, read_placed
 
-        rows, problems = read_rows(files)
+        rows, problems = read_placed(files)
         problems = in_order([*problems, *check(rows)], rows)
         problems += _noise(rows, encoder) if noise else []
         for problem in problems:
@@ -55,7 +55,7 @@ def check_command(
             raise typer.Exit(_FOUND)
 
 
-def _noise(rows: list[Row], encoder: str) -> list[Problem]:
+def _noise(rows: list[Placed], encoder: str) -> list[Problem]:
     from stance.corpus.checks import Problem
     from stance.corpus.noise import doubts
     from stance.encoder.build import build_encoder
@@ -85,13 +85,13 @@ def split_command(
     An article is never cut; rows without one stay with rows of the same text.
     """
     with plain_errors():
-        from stance.corpus.checks import read_rows
+        from stance.corpus.checks import read_placed
         from stance.corpus.labels import to_json
         from stance.corpus.splits import split_records
         from stance.corpus.write import write_text
         from stance.errors import LabelError, OutputError
 
-        rows, problems = read_rows(files)
+        rows, problems = read_placed(files)
         if problems:
             more = f" (and {len(problems) - 1} more; see stance data check)" if len(problems) > 1 else ""
             raise LabelError(f"{problems[0]}{more}")

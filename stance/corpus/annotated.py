@@ -197,7 +197,7 @@ def _outside_source(article: Annotated, mark: str, here: set[str]) -> str | None
     by_id = {other.id: other for other in article.marks}
     near = [link.to for link in article.links if link.head == mark and link.to not in here]
     far = [link.to for link in article.links if link.head in near]
-    source = next((by_id[name] for name in (*near, *far) if by_id[name].label == SOURCE), None)
+    source = next((by_id[name] for name in (*near, *far) if name in by_id and by_id[name].label == SOURCE), None)
     return (source.attributes.get("name") or article.words((source.start, source.end))) if source else None
 
 

@@ -27,7 +27,7 @@ _WHOLE = 0.5  # share of an article's sentences that another holds too, from whi
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class Placed:
     """A labelled sentence and where it was read."""
 
     path: str
@@ -59,26 +59,26 @@ class Problem:
         return f"{self.path}:{self.line}: {'' if self.error else 'warning: '}{self.message}"
 
 
-def read_rows(paths: Iterable[str | Path]) -> tuple[list[Row], list[Problem]]:
+def read_placed(paths: Iterable[str | Path]) -> tuple[list[Placed], list[Problem]]:
     """The labelled sentences of files and folders, and the rows that cannot be read.
 
     Raises
     ------
     InputError : a file is missing or of an unknown kind; a folder holds none.
     """
-    rows: list[Row] = []
+    rows: list[Placed] = []
     problems: list[Problem] = []
     for path in _files(paths):
         for line, record in _numbered(path):
             if isinstance(record, Record):
-                rows.append(Row(str(path), line, record))
+                rows.append(Placed(str(path), line, record))
             else:
                 message = str(record).removeprefix(f"{path}:{line}: ")
                 problems.append(Problem(str(path), line, message))
     return rows, problems
 
 
-def check(rows: Sequence[Row]) -> list[Problem]:
+def check(rows: Sequence[Placed]) -> list[Problem]:
     """Everything that is wrong or odd, in the order of the files."""
     found = [
         *(problem for row in rows for problem in _words(row)),
@@ -91,7 +91,7 @@ def check(rows: Sequence[Row]) -> list[Problem]:
     return in_order(found, rows)
 
 
-def in_order(problems: Iterable[Problem], rows: Sequence[Row]) -> list[Problem]:
+def in_order(problems: Iterable[Problem], rows: Sequence[Placed]) -> list[Problem]:
     """Problems by file, as the files came, and line."""
     order = {path: number for number, path in enumerate(dict.fromkeys(row.path for row in rows))}
     return sorted(problems, key=lambda problem: (order.get(problem.path, -1), problem.path, problem.line))
@@ -126,14 +126,14 @@ def _numbered(path: Path) -> Iterator[tuple[int, Record | InputError]]:
     yield from read_blocks(text, str(path))
 
 
-def _words(row: Row) -> Iterator[Problem]:
+def _words(row: Placed) -> Iterator[Problem]:
     for message, error in misplaced(row.record):
         yield Problem(row.path, row.line, message, error)
 
 
-def _places(rows: Sequence[Row]) -> Iterator[Problem]:
+def _places(rows: Sequence[Placed]) -> Iterator[Problem]:
     """Sentences of one article that stand there twice, or overlap."""
-    seen: dict[tuple[str, int], Row] = {}
+    seen: dict[tuple[str, int], Placed] = {}
     for row in rows:
         if row.record.doc is None or row.record.sentence is None:
             continue
@@ -151,9 +151,9 @@ def _places(rows: Sequence[Row]) -> Iterator[Problem]:
             )
 
 
-def _names(rows: Sequence[Row]) -> Iterator[Problem]:
+def _names(rows: Sequence[Placed]) -> Iterator[Problem]:
     """Sources of one article whose names differ, but look like forms of one name."""
-    named: dict[str, dict[str, Row]] = {}
+    named: dict[str, dict[str, Placed]] = {}
     for row in rows:
         record = row.record
         names = [record.speaker, *(one.source for one in (*(record.claims or ()), *(record.attributions or ())))]
@@ -175,9 +175,9 @@ def _one_name(one: str, other: str) -> bool:
     return not _OTHERS & (set(one.lower().split()) ^ set(other.lower().split()))
 
 
-def _splits(rows: Sequence[Row]) -> Iterator[Problem]:
+def _splits(rows: Sequence[Placed]) -> Iterator[Problem]:
     """Articles of which two parts of the corpus hold sentences."""
-    first: dict[str, Row] = {}
+    first: dict[str, Placed] = {}
     told: set[tuple[str, str]] = set()
     for row in rows:
         if row.record.doc is None:
@@ -192,7 +192,7 @@ def _splits(rows: Sequence[Row]) -> Iterator[Problem]:
             yield Problem(row.path, row.line, message)
 
 
-def _repeats(rows: Sequence[Row]) -> Iterator[Problem]:
+def _repeats(rows: Sequence[Placed]) -> Iterator[Problem]:
     """Sentences that repeat an earlier one; an article that does so mostly is told once."""
     found = list(repeats([row.record.text for row in rows]))
     sizes: dict[str, int] = {}
@@ -212,7 +212,7 @@ def _repeats(rows: Sequence[Row]) -> Iterator[Problem]:
             yield from (_repeat(rows[one.index], rows[one.earlier], one.likeness) for one in several)
 
 
-def _repeat(row: Row, earlier: Row, likeness: float) -> Problem:
+def _repeat(row: Placed, earlier: Placed, likeness: float) -> Problem:
     how = "the same as" if likeness == 1 else f"{likeness:.0%} like"
     message = f"{how} {earlier.path}:{earlier.line}"
     if row.split != earlier.split:
@@ -223,7 +223,7 @@ def _repeat(row: Row, earlier: Row, likeness: float) -> Problem:
     return Problem(row.path, row.line, message, error=False)
 
 
-def _skeletons(rows: Sequence[Row]) -> Iterator[Problem]:
+def _skeletons(rows: Sequence[Placed]) -> Iterator[Problem]:
     texts, articles = [row.record.text for row in rows], [row.article for row in rows]
     for skeleton in skeletons(texts, articles):
         row = rows[skeleton.index]

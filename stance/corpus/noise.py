@@ -55,23 +55,17 @@ def doubts(records: Sequence[Record], encoder: Encoder, *, seed: int = 0) -> lis
     vectors = np.asarray(encoder.encode([records[row].text for row in rows]), np.float64)
     groups = [records[row].doc or f"row {row}" for row in rows]
     exclusive = all(records[row].label is not None for row in rows)
-    found: list[Doubt] = []
-    asked = False
+    found: list[Doubt] | None = None
     for label in labels:
         holds = np.array([label in gold[row] for row in rows], int)
         probability = _out_of_fold(vectors, holds, groups, seed)
-        if probability is None:
-            continue
-        asked = True
-        both = np.column_stack([1 - probability, probability])
-        ranked = find_label_issues(holds, both, return_indices_ranked_by="self_confidence", n_jobs=1)
-        found += [
-            Doubt(rows[i], label, bool(holds[i]), float(probability[i])) for i in ranked if holds[i] or not exclusive
-        ]
-    if not asked:
-        raise LabelError(
-            "label noise cannot be looked for: every label needs sentences with and without it in several articles"
-        )
+        if probability is not None:
+            both = np.column_stack([1 - probability, probability])
+            ranked = find_label_issues(holds, both, return_indices_ranked_by="self_confidence", n_jobs=1)
+            kept = [i for i in ranked if holds[i] or not exclusive]
+            found = [*(found or ()), *(Doubt(rows[i], label, bool(holds[i]), float(probability[i])) for i in kept)]
+    if found is None:
+        raise LabelError("no label can be doubted: each needs sentences with and without it in several articles")
     return sorted(found, key=lambda doubt: doubt.probability if doubt.given else 1 - doubt.probability)
 
 
