@@ -26,6 +26,7 @@ def test_lines_are_numbered_without_their_ends() -> None:
     """Unix and Windows ends are cut off, blank lines count, the last line needs no end."""
     assert _lines(b"a\nb\r\n\nc") == [(1, b"a"), (2, b"b"), (3, b""), (4, b"c")]
     assert _lines(b"") == []
+    assert list(read_lines(io.BytesIO(b"a\r\nb"), 9, ends=True)) == [(1, b"a\r\n"), (2, b"b")]
 
 
 @given(st.lists(st.binary(max_size=30).filter(lambda line: b"\n" not in line and not line.endswith(b"\r"))))
@@ -169,7 +170,7 @@ def test_whole_texts_have_a_cap() -> None:
 
 def test_csv_lines_name_the_line_that_is_wrong() -> None:
     """Lines for the csv module are decoded and capped one by one."""
-    assert list(CsvLines(io.BytesIO(b"a,b\r\nc\n"), "utf-8", 10, "x.csv")) == ["a,b\n", "c\n"]
+    assert list(CsvLines(io.BytesIO(b"a,b\r\nc\n"), "utf-8", 10, "x.csv")) == ["a,b\r\n", "c\n"]
     with pytest.raises(InputError, match=r"x\.csv:2: byte 0 is not utf-8"):
         list(CsvLines(io.BytesIO(b"a\n\xff\n"), "utf-8", 10, "x.csv"))
     with pytest.raises(InputError, match=r"x\.csv:2: a row of more than 10 bytes"):

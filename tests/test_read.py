@@ -161,7 +161,7 @@ def test_cell_of_several_lines(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.csv", 'id,text\r\n1,"He said ""no"",\r\nthen left"\r\n2,b,c\r\n')
     found = list(read_documents(path, _SKIP))
     assert isinstance(found[0], Document)
-    assert found[0].text == 'He said "no",\nthen left'
+    assert found[0].text == 'He said "no",\r\nthen left'
     reason = f"{path}:4: 3 fields, where the header has 2; quote fields that hold the separator"
     assert found[1] == Rejected(str(path), 4, reason, "2,b,c")
 

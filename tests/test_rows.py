@@ -82,6 +82,7 @@ _BAD_FILES: dict[str, tuple[str, str | bytes, str]] = {
     "no gzip": ("b/a.txt.gz", b"text", r"a\.txt\.gz: cannot be unpacked"),
     "no Parquet": ("a.parquet", b"text", r"a\.parquet: not a Parquet file \(.+\)"),
     "empty Parquet": ("a.parquet", b"", r"a\.parquet: not a Parquet file"),
+    "old Mac": ("a.csv", "text\ra\rb\r", r"a\.csv:1: a row ends in a bare carriage return \(new-line character"),
     "no column": ("a.csv", "id,body\n1,a\n", r'a\.csv:2: no "text" among id, body; name it with --text-column'),
     "near column": ("a.csv", "id,texts\n1,a\n", r'among id, texts; did you mean "texts"\?; name it with --text-column'),
 }
@@ -113,7 +114,7 @@ def test_missing_file(name: str, tmp_path: Path) -> None:
 def test_unclosed_quotation_mark(bad: str, line: int, tmp_path: Path) -> None:
     """A field that swallows the rest of the file is told with the line where it begins, and ends the reading."""
     path = _write(tmp_path / "a.csv", "id,text\n" + bad)
-    message = rf"a\.csv:{line}: .+; an opening quotation mark may lack its closing one"
+    message = rf"a\.csv:{line}: a quotation mark may lack its closing one \(.+\)"
     with pytest.raises(InputError, match=message):
         list(read_documents(path))
     assert [one.line for one in read_documents(path, _SKIP) if isinstance(one, Rejected)] == [line]

@@ -90,8 +90,8 @@ class _Recoded(io.RawIOBase):
         return size
 
 
-def read_lines(file: IO[bytes], cap: int) -> Iterator[tuple[int, bytes | None]]:
-    """Number and bytes of each line without its end; None for a line over the cap, which is never held in memory."""
+def read_lines(file: IO[bytes], cap: int, *, ends: bool = False) -> Iterator[tuple[int, bytes | None]]:
+    """Number and bytes of each line, with or without its end; None for one over the cap, which is never held whole."""
     number, total, too_long = 0, 0, False
     while True:
         piece = file.readline(cap + 2)
@@ -111,7 +111,7 @@ def read_lines(file: IO[bytes], cap: int) -> Iterator[tuple[int, bytes | None]]:
         if too_long:
             too_long = not whole
             continue
-        yield number, piece.rstrip(b"\r\n")
+        yield number, piece if ends else piece.rstrip(b"\r\n")
 
 
 def decode(data: bytes, encoding: str, where: str) -> str:
@@ -159,11 +159,11 @@ def read_all(file: IO[bytes], cap: int, where: str) -> bytes:
 
 
 class CsvLines:
-    """Lines of text for the csv module, each capped and decoded."""
+    """Lines of text with their ends for the csv module, each capped and decoded."""
 
     def __init__(self, file: IO[bytes], encoding: str, cap: int, where: str) -> None:
         file, self._encoding = as_utf8(file, encoding, where)
-        self._lines = read_lines(file, cap)
+        self._lines = read_lines(file, cap, ends=True)
         self._cap, self._where = cap, where
 
     def __iter__(self) -> CsvLines:
@@ -173,4 +173,4 @@ class CsvLines:
         number, line = next(self._lines)
         if line is None:
             raise InputError(f"{self._where}:{number}: a row of more than {self._cap:,} bytes")
-        return decode(line, self._encoding, f"{self._where}:{number}") + "\n"
+        return decode(line, self._encoding, f"{self._where}:{number}")

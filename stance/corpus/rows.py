@@ -148,8 +148,9 @@ def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOp
         except StopIteration:
             return
         except csv.Error as error:
-            hint = "an opening quotation mark may lack its closing one"
-            yield begin, InputError(f"{path}:{begin}: {error}; {hint}"), ""
+            old = "new-line" in str(error)
+            hint = "a row ends in a bare carriage return" if old else "a quotation mark may lack its closing one"
+            yield begin, InputError(f"{path}:{begin}: {hint} ({error})"), ""
             return  # what follows cannot be told from the broken field
         if header is None:
             header = [name.strip() for name in row]

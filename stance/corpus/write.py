@@ -16,7 +16,7 @@ from typing import IO, Any, Protocol
 from stance.errors import MissingExtraError, OutputError
 from stance.tables import COLUMNS
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 """A spreadsheet runs cells that begin so (OWASP, CSV injection); they get an apostrophe before them."""
 
 _ROW_GROUP = 8_192  # rows of a Parquet file that are held in memory at once
@@ -74,8 +74,11 @@ def replaced(path: Path) -> Iterator[Path]:
     ------
     OutputError : the folder or the disk refuses; what stood under the name is untouched.
     """
+    place = path.resolve()  # where a link leads, so that the link stays
+    if place.exists() and not place.is_file():
+        raise OutputError(f"{path}: no plain file stands there; give another name, or leave -o away and redirect")
     try:
-        handle, name = tempfile.mkstemp(dir=path.absolute().parent, prefix=f".{path.name}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
     except OSError as error:
         raise OutputError(f"{path}: cannot write there ({error.strerror}); give -o another folder") from None
     temporary = Path(name)
@@ -83,7 +86,7 @@ def replaced(path: Path) -> Iterator[Path]:
         os.fchmod(handle, 0o666 & ~_umask())
         yield temporary
         os.fsync(handle)
-        temporary.replace(path)
+        temporary.replace(place)
     except OSError as error:
         raise OutputError(f"{path}: cannot write ({error.strerror or error}); nothing was changed there") from None
     finally:
@@ -131,15 +134,23 @@ class _TextWriter:
         self._file, self._raw = file, raw
         self._table: csv.DictWriter[str] | None = None
         if form == "csv":
-            self._table = csv.DictWriter(file, list(COLUMNS), extrasaction="ignore", lineterminator="\n")
+            self._line = io.StringIO(newline="")  # with \r\n as line end, cells that hold either are quoted
+            self._table = csv.DictWriter(self._line, list(COLUMNS), extrasaction="ignore", lineterminator="\r\n")
             self._table.writeheader()
+            self._end_line()
 
     def write(self, row: dict[str, Any]) -> None:
         """Write one row."""
         if self._table is None:
             self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
-        else:
-            self._table.writerow(row if self._raw else {name: guard(value) for name, value in row.items()})
+            return
+        self._table.writerow(row if self._raw else {name: guard(value) for name, value in row.items()})
+        self._end_line()
+
+    def _end_line(self) -> None:
+        self._file.write(self._line.getvalue().removesuffix("\r\n") + "\n")
+        self._line.seek(0)
+        self._line.truncate()
 
 
 def guard(value: Any) -> Any:
