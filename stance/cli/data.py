@@ -147,6 +147,43 @@ def convert_command(
         say(f"{output}: {done.records - done.left_out} sentences{left_out}")
 
 
+@app.command("strip")
+def strip_command(
+    files: Files,
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="LABELS", help="File to write (.jsonl).")],
+) -> None:
+    """Take the text out of labelled records: offsets and hashes stay, for text that is not yours to hand on."""
+    with plain_errors():
+        from stance.corpus.read import read_labelled
+        from stance.corpus.standoff import to_standoff
+        from stance.corpus.write import write_text
+
+        labels = [to_standoff(record) for file in files for record in read_labelled(file)]
+        write_text(output, "".join(json.dumps(label, ensure_ascii=False) + "\n" for label in labels))
+        say(f"{output}: labels of {len(labels)} sentences")
+
+
+@app.command("join")
+def join_command(
+    labels: Annotated[Path, typer.Argument(metavar="LABELS", help="Labels without text, as strip writes them.")],
+    texts: Annotated[
+        Path, typer.Argument(metavar="TEXTS", help="Your copy of the articles: a table with url and text, or a folder.")
+    ],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT", help="File to write (.jsonl).")],
+) -> None:
+    """Put labels without text back on the words of your own copy of the articles; each sentence's hash is checked."""
+    with plain_errors():
+        from stance.corpus.labels import to_json
+        from stance.corpus.standoff import join
+        from stance.corpus.write import write_text
+
+        joined = join(labels, texts)
+        write_text(output, "".join(f"{to_json(record)}\n" for record in joined.records))
+        say(f"{output}: {len(joined.records)} sentences")
+        if joined.missing or joined.changed:
+            say(f"{joined.missing} labels without their article, {joined.changed} whose words have changed: left out")
+
+
 @app.command("schema")
 def schema_command() -> None:
     """Print the JSON Schema of a record."""

@@ -1,0 +1,153 @@
+"""Labels kept apart from text that is not ours to ship: offsets and a hash, joined to a reader's own download.
+
+A label file names the article and, for each sentence, where it stands and the sha256 of its words; every span is a
+pair of offsets into the article. Joining checks each hash, so that labels never land on other words.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from stance.corpus.conll import read_conll
+from stance.corpus.labels import Record, parse_object
+from stance.corpus.lines import decode, opened, read_lines
+from stance.corpus.rows import ReadOptions, read_rows, suffix_of
+from stance.errors import InputError
+
+_PARTS = ("source", "cue", "target")
+_CAP = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Records with their text again, and how many labels found no text or other words there."""
+
+    records: tuple[Record, ...]
+    missing: int
+    changed: int
+
+
+def to_standoff(record: Record) -> dict[str, Any]:
+    """The labels of a record without any of its words; names stay, they are labels themselves.
+
+    Raises
+    ------
+    InputError : the record has no offsets into its article.
+    """
+    if record.start is None or record.end is None:
+        raise InputError(f"{record.doc}: sentence {record.sentence} has no offsets; standoff labels need start and end")
+    plain = record.model_dump(mode="json", exclude_none=True, exclude={"text", "title", "date", "outlet"})
+    plain.pop("speaker_text", None)
+    plain["hash"] = sentence_hash(record.text)
+    plain["claims"] = [_without_words(claim, record) for claim in plain.get("claims", ())]
+    if record.attributions is not None:
+        plain["attributions"] = [_without_words(found, record) for found in plain["attributions"]]
+    return plain
+
+
+def sentence_hash(text: str) -> str:
+    """The first 16 hex digits of the sha256 of a sentence's words, whatever white space parts them."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+
+
+def join(labels: str | Path, texts: str | Path) -> Joined:
+    """The records of a standoff file with the words of the reader's own copy of the articles.
+
+    Parameters
+    ----------
+    labels : JSONL as ``to_standoff`` makes it
+    texts : CSV or JSONL with ``article`` (or ``url``, whose part behind ``/wiki/`` names it) and ``text``; or a
+        folder of such CSV files, or of CoNLL files named for their article
+
+    Raises
+    ------
+    InputError : a file cannot be read, or no article of the labels is among the texts.
+    """
+    articles = dict(_articles(Path(texts)))
+    found: list[Record] = []
+    missing = changed = 0
+    for number, label in _labels(labels):
+        text = articles.get(str(label.get("article", label.get("doc"))))
+        if text is None:
+            missing += 1
+            continue
+        words = text[label["start"] : label["end"]]
+        if sentence_hash(words) != label["hash"]:
+            changed += 1
+            continue
+        found.append(parse_object(_with_words(label, text), f"{labels}:{number}"))
+    if not found and (missing or changed):
+        raise InputError(f"{texts}: none of the articles of {labels} is there; give the files named in its README")
+    return Joined(tuple(found), missing, changed)
+
+
+def _without_words(part: dict[str, Any], record: Record) -> dict[str, Any]:
+    """A claim or attribution with offsets for its words."""
+    kept = {name: value for name, value in part.items() if not name.endswith("_text") and name != "content"}
+    for name in _PARTS:
+        words = part.get(f"{name}_text")
+        if words is not None and f"{name}_start" not in kept:
+            start = (record.start or 0) + record.text.index(words)
+            kept |= {f"{name}_start": start, f"{name}_end": start + len(words)}
+    return kept
+
+
+def _with_words(label: dict[str, Any], text: str) -> dict[str, Any]:
+    def filled(part: Mapping[str, Any]) -> dict[str, Any]:
+        words = {
+            f"{name}_text": text[part[f"{name}_start"] : part[f"{name}_end"]]
+            for name in _PARTS
+            if part.get(f"{name}_start") is not None
+        }
+        content = [text[start:end] for start, end in part.get("content_spans", ())]
+        return {**part, **words, **({"content": content} if content else {})}
+
+    plain = {name: value for name, value in label.items() if name != "hash"}
+    plain["text"] = text[label["start"] : label["end"]]
+    plain.setdefault("speaker", None)
+    for name in ("claims", "attributions"):
+        if name in plain:
+            plain[name] = [filled(part) for part in plain[name]]
+    return plain
+
+
+def _labels(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with opened(path) as file:
+        for number, line in read_lines(file, _CAP):
+            where = f"{path}:{number}"
+            if line is None:
+                raise InputError(f"{where}: a line of more than {_CAP:,} bytes")
+            try:
+                label = json.loads(decode(line, "utf-8", where))
+                label["start"], label["end"], label["hash"]  # all three must be there
+            except (ValueError, KeyError, TypeError):
+                raise InputError(f"{where}: no standoff label; expected JSON with start, end and hash") from None
+            yield number, label
+
+
+def _articles(path: Path) -> Iterable[tuple[str, str]]:
+    """Key and text of every article of a file or folder."""
+    if not path.is_dir():
+        yield from _table_articles(path)
+        return
+    for file in sorted(path.rglob("*.csv")):
+        yield from _table_articles(file)
+    for file in sorted(path.rglob("*.conll")):
+        yield file.stem, read_conll(file)
+
+
+def _table_articles(path: Path) -> Iterable[tuple[str, str]]:
+    """Articles of a table, under the part of their address that names them."""
+    options = ReadOptions()
+    for number, row, _ in read_rows(path, suffix_of(path, options), options):
+        if isinstance(row, InputError):
+            raise row
+        key = row.get("article") or str(row.get("url", "")).rpartition("/wiki/")[2]
+        if not key or not isinstance(row.get("text"), str):
+            raise InputError(f"{path}:{number}: expected the columns url (or article) and text")
+        yield key, row["text"]
