@@ -77,13 +77,18 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
     fields |= {name: row[name] for name in ("doc", "title", "date", "outlet", "topic") if row.get(name)}
     if "labels" in row:
         given = row["labels"]
-        parts = given if isinstance(given, list) else str(given or "").split(SEPARATOR)
-        fields["labels"] = [part.strip() for part in parts if part.strip()]
-    elif not str(row["label"] or "").strip():
-        return LabelError(f"{where}: empty label; give one, or remove the row")
+        parts = given if isinstance(given, list) else _cell(given).split(SEPARATOR)
+        fields["labels"] = [part for part in map(_cell, parts) if part]
     else:
-        fields["label"] = str(row["label"]).strip()
+        fields["label"] = _cell(row["label"])
+        if not fields["label"]:
+            return LabelError(f"{where}: empty label; give one, or remove the row")
     return _labelled_line(json.dumps(fields), where)
+
+
+def _cell(value: Any) -> str:
+    """A label as text: numbers are labels too, nothing is none."""
+    return "" if value is None else str(value).strip()
 
 
 def _check_types(record: Record, where: str) -> None:

@@ -1,0 +1,113 @@
+"""Labelled sentences from files of every form."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stance.corpus.labelled import labelled_records, labelled_rows, read_labelled
+from stance.corpus.labels import Record
+from stance.errors import InputError, LabelError
+
+
+def _write(path: Path, content: str) -> Path:
+    path.write_bytes(content.encode())
+    return path
+
+
+def test_exchange_form(labelled_path: Path, labelled: list[Record]) -> None:
+    """JSON lines give their records in order, blank lines count for nothing but the numbers."""
+    assert list(read_labelled(labelled_path)) == labelled
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", 'text,label,doc,x\n"One, two.", up ,d,1\nThree.,down,,2\n'),
+        ("a.tsv", "label\ttext\tdoc\nup\tOne, two.\td\ndown\tThree.\t\n"),
+        ("a.jsonl", '{"text": "One, two.", "label": "up", "doc": "d"}\n\n{"text": "Three.", "label": "down"}\n'),
+    ],
+)
+def test_one_label_a_sentence(name: str, content: str, tmp_path: Path) -> None:
+    """A table with text and label, or records with a label, give the same sentences."""
+    found = list(read_labelled(_write(tmp_path / name, content)))
+    assert found == [Record(text="One, two.", label="up", doc="d"), Record(text="Three.", label="down")]
+
+
+def test_several_labels_a_sentence(tmp_path: Path) -> None:
+    """Labels in one cell are parted by a bar; an empty cell is a sentence without any."""
+    path = _write(tmp_path / "a.csv", "labels,text\n up | new ,One.\n,Two.\n|,Three.\n")
+    assert [record.labels for record in read_labelled(path)] == [["up", "new"], [], []]
+
+
+def test_parquet(tmp_path: Path) -> None:
+    """Lists, numbers and missing values of a Parquet file are labels too."""
+    pandas = pytest.importorskip("pandas")
+    pandas.DataFrame({"text": ["a", "b", "c"], "labels": [["x", "y"], [], None]}).to_parquet(tmp_path / "a.parquet")
+    assert [record.labels for record in read_labelled(tmp_path / "a.parquet")] == [["x", "y"], [], []]
+    pandas.DataFrame({"text": ["a", "b"], "label": [0, 1]}).to_parquet(tmp_path / "b.parquet")
+    assert [record.label for record in read_labelled(tmp_path / "b.parquet")] == ["0", "1"]
+    pandas.DataFrame({"text": ["a"], "labels": [[0, 2]]}).to_parquet(tmp_path / "c.parquet")
+    assert [record.labels for record in read_labelled(tmp_path / "c.parquet")] == [["0", "2"]]
+
+
+def test_files_and_records_together(tmp_path: Path) -> None:
+    """One file, several files, and records as they are, in the order given."""
+    path = _write(tmp_path / "a.csv", "text,label\nOne.,up\n")
+    own = Record(text="Two.", label="down")
+    assert [record.text for record in labelled_records(path)] == ["One."]
+    assert [record.text for record in labelled_records(str(path))] == ["One."]
+    assert [record.text for record in labelled_records([own, path, str(path)])] == ["Two.", "One.", "One."]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.csv", "text,label\na,x\nb,\n", r"a\.csv:3: empty label; give one, or remove the row"),
+        ("a.csv", "text,id\na,x\n", r"a\.csv:2: columns text, id; expected text and label \(or labels, a\|b\)"),
+        ("a.csv", "body,label\na,x\n", r"a\.csv:2: columns body, label; expected text and label"),
+        ("a.jsonl", '{"text": "a"}\n{"text": 1}\n', r"a\.jsonl:2: text: Input should be a valid string"),
+        (
+            "a.jsonl",
+            '{"text": "a", "claims": [{"type": "acusation"}]}\n',
+            r'a\.jsonl:1: unknown claim type "acusation" \(accusation, just.+\); did you mean "accusation"\?',
+        ),
+    ],
+)
+def test_bad_label(name: str, content: str, message: str, tmp_path: Path) -> None:
+    """A bad label names file, line and mend."""
+    with pytest.raises(LabelError, match=message):
+        list(read_labelled(_write(tmp_path / name, content)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("a.txt", "a", r"a\.txt: labelled sentences come as \.jsonl, \.csv, \.tsv or \.parquet"),
+        ("a.jsonl", '{"text": "' + "x" * (9 << 20) + '"}', r"a\.jsonl:1: a line of more than 8,388,608 bytes"),
+        ("a.csv", "text,label\na,x,y\n", r"a\.csv:2: 3 fields, where the header has 2"),
+    ],
+)
+def test_bad_file(name: str, content: str, message: str, tmp_path: Path) -> None:
+    """What cannot be read at all is an input error."""
+    with pytest.raises(InputError, match=message):
+        list(read_labelled(_write(tmp_path / name, content)))
+
+
+def test_missing_file_and_folder(tmp_path: Path) -> None:
+    """A path without a file, and a folder, are told."""
+    with pytest.raises(InputError, match=r"none\.jsonl: no such file"):
+        list(read_labelled(tmp_path / "none.jsonl"))
+    (tmp_path / "f.jsonl").mkdir()
+    with pytest.raises(InputError, match=r"f\.jsonl: a folder, where a file was expected"):
+        list(read_labelled(tmp_path / "f.jsonl"))
+
+
+def test_rows_come_with_their_errors(tmp_path: Path) -> None:
+    """A checker gets every row under its line number, the bad ones as what is wrong with them."""
+    path = _write(tmp_path / "a.jsonl", '{"text": "a"}\n\nno\n{"text": "b"}\n')
+    found = dict(labelled_rows(path))
+    assert list(found) == [1, 3, 4]
+    assert isinstance(found[3], LabelError)
+    assert str(found[3]).startswith(f"{path}:3: not a JSON object")
