@@ -7,6 +7,7 @@
   * ``ConfigError``                2   an option or a TOML key that is unknown or out of range
   * ``OutputError``                5   a file that cannot be written
   * ``MissingExtraError``          6   a feature whose optional package is not installed
+  * ``ClusterError``               1   a cluster that does not answer, lacks workers, or was lost
   * ``SpanError``                  1   a span that is empty, reversed or outside its text
   * ``ShapeError``                 1   arrays that do not fit each other
 
@@ -57,6 +58,10 @@ class MissingExtraError(StanceError):
 
     def __init__(self, package: str, extra: str, purpose: str) -> None:
         super().__init__(f"{purpose} needs the package {package}; install it with: pip install 'stance[{extra}]'")
+
+
+class ClusterError(StanceError):
+    """Machines that cannot do the work; what they had finished is kept."""
 
 
 class SpanError(StanceError, ValueError):

@@ -89,7 +89,7 @@ def predict_files(
         else:
             with open_writer(output, options.format, raw=options.csv_raw) as writer:
                 for document in predicted:
-                    for row in _rows(document, options):
+                    for row in output_rows(document, options):
                         writer.write(row)
     return counts
 
@@ -114,15 +114,22 @@ def _counted(
     progress: Callable[[int, int | None], None] | None,
 ) -> Iterator[Document]:
     for document in predicted:
-        kept = tuple(claim for claim in document.claims if claim.probability >= options.min_probability)
-        counts.sentences += len(document.sentences)
-        counts.claims += len(kept)
+        kept = confident(document, options)
+        counts.sentences += len(kept.sentences)
+        counts.claims += len(kept.claims)
         if progress is not None:
             progress(counts.sentences, None)
-        yield replace(document, claims=kept)
+        yield kept
 
 
-def _rows(document: Document, options: PredictOptions) -> list[dict[str, Any]]:
+def confident(document: Document, options: PredictOptions) -> Document:
+    """The document without the claims that are less probable than asked for."""
+    return replace(
+        document, claims=tuple(claim for claim in document.claims if claim.probability >= options.min_probability)
+    )
+
+
+def output_rows(document: Document, options: PredictOptions) -> list[dict[str, Any]]:
     """JSONL: one exchange record a sentence; tables: one row a claim, or a sentence with ``--all``."""
     if options.format != "jsonl":
         return rows(document, all_sentences=options.all_sentences)

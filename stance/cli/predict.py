@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from stance.cli.batch import Engine, begun_options, predict_sharded, sharded
 from stance.cli.errors import plain_errors, say
 from stance.cli.options import EncodingOption, Format, ModelOption, OnError, TextColumnOption, progress
 
@@ -19,7 +20,9 @@ def predict_command(
     ],
     output: Annotated[
         Path | None,
-        typer.Option("-o", "--output", metavar="OUT", help="File to write; its suffix gives the format."),
+        typer.Option(
+            "-o", "--output", metavar="OUT", help="File to write, its suffix gives the format; or a folder of parts."
+        ),
     ] = None,
     model: ModelOption = None,
     format: Annotated[  # noqa: A002  # the option's name
@@ -42,11 +45,24 @@ def predict_command(
         typer.Option("--csv-raw", help="Write CSV cells as they are, even those a spreadsheet would run."),
     ] = False,
     color: Annotated[bool | None, typer.Option("--color/--no-color", help="Force colours on or off.")] = None,
+    shard_size: Annotated[
+        int | None, typer.Option("--shard-size", metavar="N", min=1, help="Write a folder of parts, N articles each.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is missing in that folder.")] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes for the parts.")] = None,
+    engine: Annotated[Engine, typer.Option("--engine", help="Who predicts the parts.")] = Engine.PROCESSES,
+    scheduler: Annotated[
+        str | None, typer.Option("--scheduler", metavar="ADDRESS", help="Of the Dask cluster, such as tcp://host:8786.")
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option("--time-limit", metavar="SECONDS", min=0, help="For one article in a part, then refused.")
+    ] = 120.0,
 ) -> None:
     """Find the claims in news articles: who accuses, justifies or aims at what.
 
     Examples: stance predict article.txt · cat articles.jsonl | stance predict - | jq .claims ·
-    stance predict archive.csv --text-column body -o claims.parquet
+    stance predict archive.csv --text-column body -o claims.parquet ·
+    stance predict year.jsonl -o claims/ --shard-size 1000 --jobs 4 --resume
     """
     with plain_errors():
         from stance.cli.terminal import show
@@ -55,8 +71,8 @@ def predict_command(
         from stance.prediction import PredictOptions, predict_files
         from stance.resolver import Aliases
 
-        loaded = load(model)
-        form = format or _form(output)
+        settings = sharded(output, shard_size, resume, jobs, engine, scheduler, time_limit)
+        form = format or (_form(output) if settings is None else Format(begun_options(output).get("format", "jsonl")))
         options = PredictOptions(
             read=ReadOptions(text_column=text_column, encoding=encoding, on_error=on_error.value),
             format=form.value,
@@ -65,6 +81,10 @@ def predict_command(
             csv_raw=csv_raw,
             aliases=Aliases.read(aliases) if aliases else None,
         )
+        if settings is not None:
+            predict_sharded(inputs, output, model, options, settings)
+            return
+        loaded = load(model)
         with progress("sentences") as advance:
             on_document = show(all_sentences=all_sentences, color=color) if form is Format.TABLE else None
             counts = predict_files(loaded, inputs, output, options, on_document=on_document, progress=advance)

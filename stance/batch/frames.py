@@ -1,0 +1,78 @@
+"""DataFrame in, DataFrame out: the function from a shard to a part in the form that Spark and Ray call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stance.batch.parts import Task, predict_articles
+from stance.corpus.lines import clean
+from stance.errors import InputError
+from stance.prediction import PredictOptions
+from stance.records import Document
+from stance.tables import COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_DDL = {str: "string", int: "bigint", float: "double", bool: "boolean"}
+_DTYPES = {str: "object", int: "Int64", float: "Float64", bool: "boolean"}
+_META = ("title", "date", "outlet")
+
+SPARK_SCHEMA = ", ".join(f"`{name}` {_DDL[kind]}" for name, kind in COLUMNS.items())
+"""The columns of a table of claims in Spark's words, for ``mapInPandas``."""
+
+
+def predict_frame(
+    frame: pd.DataFrame,
+    *,
+    model: str | Path | None = None,
+    text_column: str = "text",
+    all_sentences: bool = False,
+    min_probability: float = 0.0,
+) -> pd.DataFrame:
+    """The claims of the articles of a frame, one row a claim, with the columns of a table of claims.
+
+    Parameters
+    ----------
+    frame : one row an article: the text, and if there are such columns ``id``, ``title``, ``date``, ``outlet``
+    model : model directory, loaded once a process; None for the embedded default
+    all_sentences : at least one row a sentence
+    min_probability : claims less probable are left out
+
+    Raises
+    ------
+    InputError : there is no such column, or a cell of it is no text.
+    """
+    import pandas as pd
+
+    options = PredictOptions(format="parquet", all_sentences=all_sentences, min_probability=min_probability)
+    found = predict_articles(_documents(frame, text_column), _task(None if model is None else str(model), options))
+    table = pd.DataFrame([row for article in found for row in article.rows], columns=list(COLUMNS))
+    return table.astype({name: _DTYPES[kind] for name, kind in COLUMNS.items()})
+
+
+def predict_frames(frames: Iterable[pd.DataFrame], **options: Any) -> Iterator[pd.DataFrame]:
+    """``predict_frame`` for each frame of a stream."""
+    for frame in frames:
+        yield predict_frame(frame, **options)
+
+
+@lru_cache(maxsize=8)
+def _task(model: str | None, options: PredictOptions) -> Task:
+    return Task.of(model, options)
+
+
+def _documents(frame: pd.DataFrame, text_column: str) -> Iterator[Document]:
+    if text_column not in frame.columns:
+        raise InputError(f'no column "{text_column}" among {", ".join(map(str, frame.columns))}; give text_column')
+    for number, row in enumerate(frame.to_dict("records")):
+        text = row[text_column]
+        if not isinstance(text, str):
+            raise InputError(f"row {number}: {text_column} must be text; found {type(text).__name__}")
+        given: dict[str, Any] = {name: clean(row[name]) for name in _META if isinstance(row.get(name), str)}
+        identity = row.get("id")
+        known = isinstance(identity, (str, int))  # an empty cell is None or NaN
+        yield Document(text=clean(text), id=clean(str(identity)) if known else f"row {number}", **given)

@@ -1,0 +1,105 @@
+"""Input as a stream of shards: so many whole articles each, with a hash of what they hold."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from stance.corpus.read import ReadOptions, Rejected, read_documents
+from stance.errors import InputError
+from stance.records import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Whole articles that are predicted together; attribution needs the whole article, so none is ever cut.
+
+    Parameters
+    ----------
+    index : position in the input, from 0
+    documents : the articles
+    paths : the file that each article came from
+    refused : rows between them that could not be read
+    digest : sha256 of all of that but the paths, as hexadecimal digits
+    """
+
+    index: int
+    documents: tuple[Document, ...]
+    paths: tuple[str, ...]
+    refused: tuple[Rejected, ...]
+    digest: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the whole input holds: the hash of each shard, and how much there is.
+
+    Parameters
+    ----------
+    digests : hash of each shard, in order
+    articles, refused : rows that could be read, and that could not
+    """
+
+    digests: tuple[str, ...]
+    articles: int
+    refused: int
+
+
+def read_shards(inputs: Sequence[str | Path], options: ReadOptions, size: int) -> Iterator[Shard]:
+    """The inputs as shards of ``size`` rows; the last one may be smaller.
+
+    Parameters
+    ----------
+    inputs : files and folders, in order
+    size : rows a shard, readable or not
+
+    Raises
+    ------
+    InputError : an input cannot be read, or has a bad row and ``options.on_error`` is ``fail``.
+    """
+    rows = _rows(inputs, options)
+    index = 0
+    while taken := list(islice(rows, size)):
+        good = [(found, path) for found, path in taken if isinstance(found, Document)]
+        refused = tuple(found for found, _ in taken if isinstance(found, Rejected))
+        documents, paths = tuple(found for found, _ in good), tuple(path for _, path in good)
+        yield Shard(index, documents, paths, refused, _digest(documents, refused))
+        index += 1
+
+
+def read_plan(inputs: Sequence[str | Path], options: ReadOptions, size: int) -> Plan:
+    """The plan of the inputs; reads all of them once, so that a bad row is found before the work and not at its end.
+
+    Raises
+    ------
+    InputError : as ``read_shards``, and for standard input, which cannot be read twice.
+    """
+    if "-" in map(str, inputs):
+        raise InputError("-: a sharded run reads its input twice, so it cannot be standard input; give a file")
+    digests, articles, refused = [], 0, 0
+    for shard in read_shards(inputs, options, size):
+        digests.append(shard.digest)
+        articles += len(shard.documents)
+        refused += len(shard.refused)
+    return Plan(tuple(digests), articles, refused)
+
+
+def _rows(inputs: Sequence[str | Path], options: ReadOptions) -> Iterator[tuple[Document | Rejected, str]]:
+    for path in inputs:
+        for found in read_documents(path, options):
+            yield found, str(path)
+
+
+def _digest(documents: Iterable[Document], refused: Iterable[Rejected]) -> str:
+    hasher = hashlib.sha256()
+    for document in documents:
+        sentences = [[one.start, one.end, one.paragraph, one.kind] for one in document.sentences]
+        fields = [document.id, document.title, document.date, document.outlet, document.text, sentences]
+        hasher.update(json.dumps(fields).encode("ascii") + b"\n")
+    for row in refused:
+        hasher.update(json.dumps([row.line, row.reason, row.raw]).encode("ascii") + b"\n")
+    return hasher.hexdigest()
