@@ -78,18 +78,13 @@ class TrainConfig:
 
     def updated(self, values: dict[str, Any], *, where: str = "") -> TrainConfig:
         """The same with some values changed; unknown names and wrong types are refused."""
-        known = {field.name: field.type for field in fields(self)}
+        known = [field.name for field in fields(self)]
         for name, value in values.items():
             if name not in known:
                 raise ConfigError(f'{where}unknown key "{name}"{suggestion(name, known)} (known: {", ".join(known)})')
-            expected = getattr(self, name)
-            fits = (
-                isinstance(value, bool)
-                if name in ("adapt", "ngrams", "allow_network")
-                else (isinstance(value, str) if isinstance(expected, str) else isinstance(value, (int, float)))
-            )
-            if not fits:
-                raise ConfigError(f"{where}{name} = {value!r}: expected a value like {expected!r}")
+            expected = _expected(name, getattr(self, name), value)
+            if expected is not None:
+                raise ConfigError(f"{where}{name} = {value!r}: expected {expected}")
         try:
             return replace(self, **values)
         except ConfigError as error:
@@ -104,3 +99,12 @@ class TrainConfig:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for ``config.json`` of a model."""
         return asdict(self)
+
+
+def _expected(name: str, current: Any, value: Any) -> str | None:
+    """What the key should hold; None if the value is of that kind."""
+    if isinstance(current, bool) or name == "ngrams":
+        return None if isinstance(value, bool) or (name == "ngrams" and value is None) else "true or false"
+    if isinstance(current, str):
+        return None if isinstance(value, str) else f"text, such as {current!r}"
+    return None if isinstance(value, (int, float)) and not isinstance(value, bool) else f"a number, such as {current!r}"
