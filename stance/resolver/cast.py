@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 from stance import patterns
 from stance.resolver.lexicon import (
+    FEMALE_ENDINGS,
     FEMALE_NAMES,
     FEMALE_ROLES,
+    MALE_ENDINGS,
     MALE_NAMES,
     MALE_ROLES,
     ORG_WORDS,
@@ -53,9 +55,24 @@ class Entity:
         return any(words <= role for role in self.roles)
 
     @property
+    def sex(self) -> str | None:
+        """``m`` or ``f``: as learned, else as names that end so mostly are."""
+        if self.gender is not None or len(self.key) < 2:
+            return self.gender
+        first = self.key[0]
+        if first.endswith(FEMALE_ENDINGS):
+            return "f"
+        return "m" if first.endswith(MALE_ENDINGS) else None
+
+    @property
+    def human(self) -> bool:
+        """Whether it is a person: known as one, or a source with the name of one."""
+        return self.person or (self.spoke and 2 <= len(self.key) <= 3 and _NEVER_PEOPLE.isdisjoint(self.key))
+
+    @property
     def body(self) -> bool:
-        """Whether its name says that it is an organisation: a word like ``Ministry``, or an acronym."""
-        return not self.person and (
+        """Whether it is an organisation: by its words, as an acronym, or as a source that is no person."""
+        return not self.human and (
             not ORG_WORDS.isdisjoint(self.key) or bool(patterns.ACRONYM.match(self.name)) or self.spoke
         )
 

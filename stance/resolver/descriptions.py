@@ -178,7 +178,7 @@ def _group(article: Article, sentence: int, words: Sequence[str]) -> Described |
     entity = article.cast.with_word(words[-1], sentence)
     if entity is None and words[0] in COMPANIES:
         entity = next(
-            (one for before in article.earlier(sentence) if (one := article.speakers[before]) and not one.person), None
+            (one for before in article.earlier(sentence) if (one := article.speakers[before]) and one.body), None
         )
     return Described(entity.name, "group", entity) if entity is not None else None
 

@@ -73,7 +73,8 @@ ORG_WORDS = _words(
     "news herald tribune guardian telegraph press agency network league club team airlines airways motors "
     "industries international global holdings partners systems society alliance coalition front movement fund "
     "center centre nations states kingdom republic church museum theatre festival watch project campaign campus "
-    "command mission academy laboratory labs technologies energy oil gas water rail air"
+    "command mission academy laboratory labs technologies energy oil gas water rail air associates stores brothers "
+    "solutions media research capital insurance foods records studios magazine survey index"
 )
 """Last or inner words of the names of bodies."""
 
@@ -166,3 +167,7 @@ MALE_NAMES = _words(
 """First names that are mostly one gender's in the news; a name that is missing has no gender."""
 
 FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
+
+FEMALE_ENDINGS = ("a", "ette", "elle", "ine", "lyn", "lynn", "een", "ise", "ys")
+MALE_ENDINGS = ("o", "us", "os", "ert", "ard", "old", "ald", "ek", "iy", "ick", "ston", "ford", "mar", "win")
+"""How first names that stand in neither list mostly end."""

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from stance.resolver.article import Article
 from stance.resolver.cast import Entity
 from stance.resolver.lexicon import FEMALE, MALE, NEUTER, PLURAL
-
-_Fits = Callable[[Entity], bool]
 
 
 def antecedent(article: Article, sentence: int, at: int, word: str, not_this: Entity | None = None) -> Entity | None:
@@ -20,22 +18,16 @@ def antecedent(article: Article, sentence: int, at: int, word: str, not_this: En
     word : the pronoun in lower case
     not_this : who cannot be meant: the source of what the pronoun stands in
     """
-    fits = _test(word)
-    if fits is None:
-        return None
-    found = next((one for one in _candidates(article, sentence, at) if one is not not_this and fits(one)), None)
-    if found is not None and found.person and found.gender is None and word in MALE | FEMALE:
-        found.gender = "m" if word in MALE else "f"
-    return found
-
-
-def _test(word: str) -> _Fits | None:
-    if word in MALE | FEMALE:
-        gender = "m" if word in MALE else "f"
-        return lambda entity: entity.person and entity.gender in (None, gender)
+    candidates = [one for one in _candidates(article, sentence, at) if one is not not_this]
     if word in NEUTER | PLURAL:
-        return lambda entity: entity.body
-    return None
+        return next((one for one in candidates if one.body), None)
+    if word not in MALE | FEMALE:
+        return None
+    gender = "m" if word in MALE else "f"
+    found = next((one for one in candidates if one.human and one.sex in (None, gender)), None)
+    if found is not None:
+        found.gender = gender
+    return found
 
 
 def _candidates(article: Article, sentence: int, at: int) -> Iterator[Entity]:
