@@ -1,0 +1,106 @@
+"""Which source goes with which cue and which content."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stance.attribution import link
+from stance.records import Attribution, Sentence, Span
+from stance.tagger import CONTENT, CUE, SOURCE, Tagged
+
+_START = 100  # the sentence stands at this offset of its article
+_ROLES = {"s": SOURCE, "c": CUE, "q": CONTENT}
+
+
+def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
+    """Words of source, cue and content of each attribution, for a sentence with its spans in <s>, <c> and <q>."""
+    text = re.sub(r"</?[scq]>", "", marked)
+    tags: dict[str, list[Tagged]] = {}
+    opened: list[tuple[str, int]] = []
+    at = 0
+    for piece in re.split(r"(</?[scq]>)", marked):
+        if piece.startswith("</"):
+            role, begin = opened.pop()
+            tags.setdefault(_ROLES[role], []).append(Tagged(Span(begin, at), 0.9))
+        elif re.fullmatch(r"<[scq]>", piece):
+            opened.append((piece[1], at))
+        else:
+            at += len(piece)
+    sentence = Sentence(0, _START, _START + len(text), text)
+    found = link(sentence, {role: tuple(sorted(tagged, key=lambda t: t.span)) for role, tagged in tags.items()})
+    return [
+        (
+            sentence.words(one.source_span),
+            sentence.words(one.cue_span),
+            [sentence.words(span) or "" for span in one.content],
+        )
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marked", "expected"),
+    [
+        ("<s>Ann</s> <c>said</c> <q>it rained</q>.", [("Ann", "said", ["it rained"])]),
+        ("“<q>It rained</q>,” <c>said</c> <s>Ann</s>.", [("Ann", "said", ["It rained"])]),
+        # source and cue in the middle: two pieces, one attribution
+        ("“<q>It rained</q>,” <s>Ann</s> <c>said</c>, “<q>all day</q>.”", [("Ann", "said", ["It rained", "all day"])]),
+        # two speakers, each with the nearer cue
+        (
+            "<s>Ann</s> <c>said</c> <q>it rained</q>, but <s>Bob</s> <c>denied</c> <q>that</q>.",
+            [("Ann", "said", ["it rained"]), ("Bob", "denied", ["that"])],
+        ),
+        # one speaker, two cues
+        (
+            "<q>It rained</q>, <s>Ann</s> <c>said</c>, <c>adding</c> that <q>it was cold</q>.",
+            [("Ann", "said", ["It rained"]), ("Ann", "adding", ["it was cold"])],
+        ),
+        # content without a cue is one of its own, without a source
+        ("“<q>It rained</q>.”", [(None, None, ["It rained"])]),
+        ("<s>Ann</s> on rain: “<q>It rained</q>.”", [(None, None, ["It rained"])]),
+        # a cue inside the content introduces other content
+        (
+            "<s>Ann</s> <c>said</c> <q><s>Bob</s> <c>claims</c> it rained</q>.",
+            [("Ann", "said", ["Bob claims it rained"])],
+        ),
+        # sources and cues without content attribute nothing
+        ("<s>Ann</s> <c>spoke</c> on Friday.", []),
+        ("Nothing.", []),
+        # pieces that only a space parts are one piece
+        ("<s>Ann</s> <c>said</c> <q>it rained</q> <q>all day</q>.", [("Ann", "said", ["it rained all day"])]),
+        ("“<q>It rained</q>” … “<q>It was cold</q>.”", [(None, None, ["It rained"]), (None, None, ["It was cold"])]),
+        # a source too far away belongs to something else
+        (
+            f"<s>Ann</s> sat {'there ' * 20}and <c>reportedly</c> <q>it rained</q>.",
+            [(None, "reportedly", ["it rained"])],
+        ),
+    ],
+)
+def test_source_cue_and_content_are_linked(marked: str, expected: list[object]) -> None:
+    """Content goes to the nearest cue outside it, each cue to its nearest source."""
+    assert _link(marked) == expected
+
+
+_SPANS = st.lists(st.tuples(st.integers(0, 39), st.integers(1, 12)), max_size=4).map(
+    lambda pairs: tuple(Tagged(Span(start, min(start + length, 40)), 0.5) for start, length in sorted(pairs))
+)
+
+
+@given(st.fixed_dictionaries({}, optional={SOURCE: _SPANS, CUE: _SPANS, CONTENT: _SPANS}))
+def test_whatever_was_tagged(tags: dict[str, tuple[Tagged, ...]]) -> None:
+    """Every content is attributed, in order; spans lie in the sentence and come from the tags."""
+    sentence = Sentence(0, _START, _START + 40, "ab " * 13 + "a")
+    found: list[Attribution] = link(sentence, tags)
+    assert [one.content[0] for one in found] == sorted(one.content[0] for one in found)
+    pieces = [span for one in found for span in one.content]
+    assert all(sentence.words(span) for span in pieces)
+    for tagged in tags.get(CONTENT, ()):
+        placed = Span(tagged.span.start + _START, tagged.span.end + _START)
+        assert any(placed.within(piece) for piece in pieces)
+    sources = {tagged.span.start + _START for tagged in tags.get(SOURCE, ())}
+    assert all(one.source_span is None or one.source_span.start in sources for one in found)
+    assert all(one.source is None for one in found)
