@@ -126,6 +126,31 @@ class Attribution:
 
 
 @dataclass(frozen=True, slots=True)
+class CarryingWord:
+    """A word of a claim's sentence, and how far the claim's probability falls when it is left out, in [-1, 1]."""
+
+    span: Span
+    drop: float
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A labelled sentence near to a claim's; ``similarity`` is the cosine of their vectors, in [-1, 1]."""
+
+    text: str
+    labels: tuple[str, ...]
+    similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why a claim was found: the words that carry it and the nearest labelled sentences, most important first."""
+
+    words: tuple[CarryingWord, ...]
+    nearest: tuple[Neighbour, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """One claim of one sentence.
 
@@ -138,6 +163,7 @@ class Claim:
     cue_span : the words that signal it
     target, target_span : whom or what it is about
     stance, stance_probability : the source's attitude to the target; None if the model knows no stance
+    explanation : the words that carry it, where ``stance.explain`` was asked
     """
 
     sentence: Sentence
@@ -151,6 +177,7 @@ class Claim:
     target_id: str | None = None
     stance: Stance | None = None
     stance_probability: float | None = None
+    explanation: Explanation | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +270,9 @@ class Document:
         from stance.tables import frame
 
         return frame([self], all_sentences=all_sentences)
+
+    def _repr_html_(self) -> str:
+        """The article with its claims marked, for notebooks."""
+        from stance.report import fragment
+
+        return fragment(self)

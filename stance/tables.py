@@ -42,6 +42,7 @@ COLUMNS: dict[str, type] = {
     "stance_probability": float,
     "source_rule": str,
     "source_confidence": float,
+    "carried_by": str,
     "truncated": bool,
 }
 """The columns of a table of claims, and of a table of sentences, in order; any of them may be empty in a row."""
@@ -58,7 +59,7 @@ def rows(document: Document, *, all_sentences: bool = False) -> list[dict[str, A
     for sentence in document.sentences:
         claims = document.claims_in(sentence.index)
         base = _base(document, sentence)
-        found += [base | _claim(claim) for claim in claims]
+        found += [base | _claim(claim) | {"carried_by": carried_by(claim)} for claim in claims]
         if all_sentences and not claims:
             found.append(base)
     return [{name: row.get(name) for name in COLUMNS} for row in found]
@@ -80,7 +81,7 @@ def _record(document: Document, sentence: Sentence) -> dict[str, Any]:
     return base | {
         "speaker": base.get("speaker"),
         "speaker_text": base.get("speaker_text"),
-        "claims": [_claim(claim) for claim in document.claims_in(sentence.index)],
+        "claims": [_claim(claim) | _explained(claim) for claim in document.claims_in(sentence.index)],
         "attributions": [_attribution(found) for found in document.attributions_in(sentence.index)],
         "probabilities": {label: round(value, 4) for label, value in probabilities.items()},
     }
@@ -122,6 +123,37 @@ def _claim(claim: Claim) -> dict[str, Any]:
         "stance_probability": None if claim.stance_probability is None else round(claim.stance_probability, 4),
         "source_rule": claim.source.rule if claim.source else None,
         "source_confidence": round(claim.source.confidence, 4) if claim.source else None,
+    }
+
+
+def carried_by(claim: Claim) -> str | None:
+    """The words that carry a claim, each with what its absence costs; None where nobody asked."""
+    if claim.explanation is None:
+        return None
+    return "; ".join(f"{claim.sentence.words(word.span)} {-word.drop:+.2f}" for word in claim.explanation.words)
+
+
+def _explained(claim: Claim) -> dict[str, Any]:
+    """The key ``explanation``, where there is one."""
+    if claim.explanation is None:
+        return {}
+    words, nearest = claim.explanation.words, claim.explanation.nearest
+    return {
+        "explanation": {
+            "words": [
+                {
+                    "text": claim.sentence.words(word.span),
+                    "start": word.span.start,
+                    "end": word.span.end,
+                    "drop": round(word.drop, 4),
+                }
+                for word in words
+            ],
+            "nearest": [
+                {"text": near.text, "labels": list(near.labels), "similarity": round(near.similarity, 4)}
+                for near in nearest
+            ],
+        }
     }
 
 

@@ -10,6 +10,7 @@ from stance.cli.data import app as data_app
 from stance.cli.evaluate import evaluate_command
 from stance.cli.info import info_command
 from stance.cli.predict import predict_command
+from stance.cli.report import report_command
 from stance.cli.train import train_command
 from stance.version import __version__
 
@@ -24,6 +25,7 @@ app.command("predict")(predict_command)
 app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.add_typer(data_app, name="data")
+app.command("report")(report_command)
 app.command("info")(info_command)
 
 

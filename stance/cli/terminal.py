@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections.abc import Callable
 from itertools import pairwise
 
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.records import Claim, Document, Kind, Sentence, Span, Speaker
+from stance.visible import visible
 
 TYPE_STYLES = {"accusation": "bold red", "justification": "bold yellow", "goal": "bold blue"}
 STANCE_STYLES = {"oppose": "red", "support": "green", "neutral": "dim"}
@@ -48,18 +48,6 @@ def show(*, all_sentences: bool = False, color: bool | None = None) -> Callable[
         console.print(_summary(document))
 
     return print_document
-
-
-def visible(text: str) -> str:
-    """The text with what would move the cursor, hide or reorder it made visible; length may change."""
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character in "\t\n\r":
-        return " "
-    category = unicodedata.category(character)
-    return f"<U+{ord(character):04X}>" if category in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp") else character
 
 
 def _heading(document: Document) -> Rule:

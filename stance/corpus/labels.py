@@ -28,6 +28,30 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
 
 
+class WordRecord(_Strict):
+    """A word that carries a claim, and how far the probability falls without it."""
+
+    text: str
+    start: Offset
+    end: Offset
+    drop: Annotated[float, Field(ge=-1.0, le=1.0)]
+
+
+class NeighbourRecord(_Strict):
+    """A labelled sentence near to a claim's."""
+
+    text: str
+    labels: list[str]
+    similarity: Annotated[float, Field(ge=-1.0, le=1.0)]
+
+
+class ExplanationRecord(_Strict):
+    """Why a claim was found, most important word and nearest sentence first."""
+
+    words: list[WordRecord]
+    nearest: list[NeighbourRecord] = []
+
+
 class ClaimRecord(_Strict):
     """One claim: ``*_text`` are exact words of the sentence or null, ``*_start``/``*_end`` where they stand."""
 
@@ -50,6 +74,7 @@ class ClaimRecord(_Strict):
     stance_probability: Probability | None = None
     source_rule: str | None = None
     source_confidence: Probability | None = None
+    explanation: ExplanationRecord | None = None
 
 
 class AttributionRecord(_Strict):
