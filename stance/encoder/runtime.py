@@ -118,7 +118,7 @@ class _Loaded:
         (states,) = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
         summed = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
         return _Batch(
-            unit_length(summed / mask.sum(axis=1, keepdims=True)),
+            unit_length(summed / mask.sum(axis=1, keepdims=True, dtype=np.float32)),
             states,
             lengths,
             [np.array(one.offsets[1:-1], np.int64).reshape(-1, 2) for one in tokenised],
