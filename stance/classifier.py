@@ -58,6 +58,8 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     def fit(self, X: Sequence[str] | ArrayLike, y: ArrayLike) -> Self:
         """Learn the labels of sentences (or of their vectors)."""
+        for learned in ("encoder_", "n_features_in_", "feature_names_in_"):
+            self.__dict__.pop(learned, None)  # of an earlier fit, on the other kind of input
         sentences = _sentences(X)
         if sentences is None:
             X, y = validate_data(self, X, y, multi_output=True, dtype=np.float64)
@@ -109,7 +111,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             return y.astype(bool)
         self.classes_, position = np.unique(column_or_1d(y, warn=True), return_inverse=True)
         if len(self.classes_) < 2:
-            raise LabelError(f"Classifier can't train when only one class is present: {self.classes_[0]!r}")
+            raise LabelError(f"Classifier can't train when only one class is present: {self.classes_[0]}")
         return np.eye(len(self.classes_), dtype=bool)[position]
 
     def _fit_head(self, vectors: FloatArray, targets: BoolArray, words: Sequence[str] | None) -> LinearHead:

@@ -1,0 +1,160 @@
+"""``ClaimClassifier`` keeps scikit-learn's contract."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from stance.classifier import ClaimClassifier
+from stance.encoder.hashing import HashingEncoder
+from stance.errors import LabelError, ShapeError
+
+_TEXTS = [f"the {who} {verb} it" for verb in ("blamed", "praised") for who in "abcdefghij"]
+_LABELS = ["bad"] * 10 + ["good"] * 10
+
+
+def _classifier(**options: Any) -> ClaimClassifier:
+    return ClaimClassifier(**{"encoder": "hashing-16", "folds": 2, **options})
+
+
+@parametrize_with_checks([ClaimClassifier("hashing-8"), ClaimClassifier("hashing-8", ngrams=False, folds=0)])
+def test_scikit_learn_checks(estimator: ClaimClassifier, check: Any) -> None:
+    """Every check that scikit-learn has for a classifier, on vectors; none is excused."""
+    check(estimator)
+
+
+@pytest.mark.parametrize("encoder", ["hashing-16", HashingEncoder(16)])
+@pytest.mark.parametrize("ngrams", [True, False])
+@pytest.mark.parametrize("kind", [list, tuple, np.array, lambda texts: np.array(texts, object)])
+def test_sentences(encoder: Any, ngrams: bool, kind: Any) -> None:
+    """Sentences in any sequence are learned; probabilities have a column a class and sum to one."""
+    classifier = _classifier(encoder=encoder, ngrams=ngrams, strength=10).fit(kind(_TEXTS), _LABELS)
+    assert list(classifier.classes_) == ["bad", "good"]
+    assert classifier.score(kind(_TEXTS), _LABELS) == 1.0
+    probabilities = classifier.predict_proba(["they praised him"])
+    assert probabilities.shape == (1, 2)
+    assert probabilities.sum() == pytest.approx(1)
+    assert classifier.predict(["they praised him"]).tolist() == ["good"]
+
+
+def test_pandas_series() -> None:
+    """A column of a DataFrame is a sequence of sentences too."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"text": _TEXTS, "label": _LABELS})
+    classifier = _classifier().fit(frame["text"], frame["label"])
+    assert classifier.predict(frame["text"]).tolist() == _LABELS
+
+
+@pytest.mark.parametrize("n_labels", [2, 3])
+def test_several_labels_a_sentence(n_labels: int) -> None:
+    """An indicator matrix comes back as one, cut at the learned thresholds."""
+    gold = np.array([[row % 2, row < 10, row > 4][:n_labels] for row in range(20)], int)
+    texts = [
+        f"{'odd' if row % 2 else 'even'} {'low' if row < 10 else 'high'} {'few' if row > 4 else 'many'}"
+        for row in range(20)
+    ]
+    classifier = _classifier(strength=100).fit(texts, gold)
+    found = classifier.predict(texts)
+    assert found.shape == gold.shape
+    assert (found == gold).mean() > 0.9
+    assert set(classifier.thresholds_) == set(range(n_labels))
+    assert ((classifier.predict_proba(texts) >= list(classifier.thresholds_.values())) == found).all()
+
+
+def test_vectors_and_sentences_do_not_mix() -> None:
+    """What was fitted on vectors reads vectors, of the same width."""
+    vectors = HashingEncoder(16).encode(_TEXTS)
+    classifier = _classifier(strength=100).fit(vectors, _LABELS)
+    assert classifier.n_features_in_ == 16
+    assert classifier.predict(vectors).tolist() == _LABELS
+    with pytest.raises(ShapeError, match="fitted on vectors; give vectors, or fit on sentences"):
+        classifier.predict(_TEXTS)
+    with pytest.raises(ValueError, match="X has 8 features, but ClaimClassifier is expecting 16"):
+        classifier.predict(vectors[:, :8])
+
+
+@pytest.mark.parametrize(
+    ("X", "y", "error", "message"),
+    [
+        ("one string", ["a"], ShapeError, "got one string; give a list of sentences"),
+        (_TEXTS, _LABELS[8:13], ShapeError, "20 sentences, 5 labels; give one label a sentence"),
+        (_TEXTS, ["bad"] * 20, LabelError, "can't train when only one class is present: bad"),
+        (_TEXTS, np.linspace(0, 1, 20), ValueError, "Unknown label type: continuous"),
+        ([], [], ValueError, "Expected 2D array|empty"),
+        ([1, "a"], [0, 1], ValueError, "could not convert|Expected 2D array"),
+    ],
+)
+def test_bad_input(X: Any, y: Any, error: type[Exception], message: str) -> None:
+    """What cannot be learned is refused, in scikit-learn's own kind of error."""
+    with pytest.raises(error, match=message):
+        _classifier().fit(X, y)
+
+
+def test_clone_and_parameters() -> None:
+    """The constructor only stores; a clone has the parameters and nothing that was learned."""
+    classifier = _classifier(strength=3.0).fit(_TEXTS, _LABELS)
+    copy = clone(classifier)
+    assert (
+        copy.get_params()
+        == classifier.get_params()
+        == {"encoder": "hashing-16", "folds": 2, "ngrams": True, "strength": 3.0}
+    )
+    assert not hasattr(copy, "head_")
+    assert ClaimClassifier(encoder="no such thing", folds=-1).folds == -1
+
+
+def test_pickle() -> None:
+    """A fitted classifier goes to another process and back."""
+    classifier = _classifier().fit(_TEXTS, _LABELS)
+    copy = pickle.loads(pickle.dumps(classifier))  # noqa: S301  # our own bytes
+    np.testing.assert_array_equal(copy.predict_proba(_TEXTS), classifier.predict_proba(_TEXTS))
+
+
+def test_refitting_forgets() -> None:
+    """Fitting again on other labels leaves nothing of the first time."""
+    classifier = _classifier().fit(_TEXTS, _LABELS)
+    classifier.fit(HashingEncoder(4).encode(_TEXTS), [0, 1] * 10)
+    assert list(classifier.classes_) == [0, 1]
+    assert not hasattr(classifier, "encoder_")
+    assert classifier.predict(HashingEncoder(4).encode(_TEXTS)).shape == (20,)
+    classifier.fit(_TEXTS, _LABELS)
+    assert not hasattr(classifier, "n_features_in_")
+    assert classifier.predict(_TEXTS).tolist() == _LABELS
+
+
+def test_pipeline() -> None:
+    """It ends a pipeline of text or of vectors."""
+    lower = FunctionTransformer(lambda texts: [text.lower() for text in texts])
+    assert make_pipeline(lower, _classifier()).fit(_TEXTS, _LABELS).score(_TEXTS, _LABELS) == 1.0
+    vectors = HashingEncoder(16).encode(_TEXTS)
+    assert make_pipeline(StandardScaler(), _classifier()).fit(vectors, _LABELS).score(vectors, _LABELS) == 1.0
+
+
+def test_grid_search() -> None:
+    """Its parameters can be searched, alone and inside a pipeline."""
+    pipeline = Pipeline([("claims", _classifier(ngrams=False, strength=100))])
+    search = GridSearchCV(pipeline, {"claims__encoder": ["hashing-1", "hashing-32"]}, cv=2).fit(_TEXTS, _LABELS)
+    assert search.best_params_ == {"claims__encoder": "hashing-32"}
+    assert search.predict(["they blamed him"]).tolist() == ["bad"]
+
+
+@pytest.mark.parametrize("n_jobs", [None, 2])
+def test_cross_validation(n_jobs: int | None) -> None:
+    """Scores of held-out sentences, also from parallel workers."""
+    scores = cross_val_score(_classifier(strength=10), np.array(_TEXTS), np.array(_LABELS), cv=3, n_jobs=n_jobs)
+    assert scores.tolist() == [1.0] * 3
+
+
+def test_rare_labels_are_not_calibrated() -> None:
+    """A label with a single example cannot be held out, and is learned all the same."""
+    classifier = _classifier(folds=5).fit(_TEXTS, ["rare", *_LABELS[1:]])
+    assert list(classifier.classes_) == ["bad", "good", "rare"]
+    assert set(classifier.thresholds_.values()) == {0.5}
