@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
