@@ -62,7 +62,7 @@ def join(labels: str | Path, texts: str | Path) -> Joined:
     ----------
     labels : JSONL as ``to_standoff`` makes it
     texts : CSV or JSONL with ``article`` (or ``url``, whose part behind ``/wiki/`` names it) and ``text``; or a
-        folder of such CSV files, or of CoNLL files named for their article
+        folder of such CSV files, or of CoNLL files named for their article; rows with ``start`` are sentences
 
     Raises
     ------
@@ -142,12 +142,15 @@ def _articles(path: Path) -> Iterable[tuple[str, str]]:
 
 
 def _table_articles(path: Path) -> Iterable[tuple[str, str]]:
-    """Articles of a table, under the part of their address that names them."""
+    """Articles of a table, under the part of their address that names them; sentences with offsets are put together."""
     options = ReadOptions()
+    articles: dict[str, str] = {}
     for number, row, _ in read_rows(path, suffix_of(path, options), options):
         if isinstance(row, InputError):
             raise row
         key = row.get("article") or str(row.get("url", "")).rpartition("/wiki/")[2]
         if not key or not isinstance(row.get("text"), str):
             raise InputError(f"{path}:{number}: expected the columns url (or article) and text")
-        yield key, row["text"]
+        before, start = articles.get(key, ""), row.get("start", 0)
+        articles[key] = before + " " * (start - len(before)) + row["text"] if isinstance(start, int) else row["text"]
+    return articles.items()
