@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         StanceError,
     )
     from stance.evaluation import Evaluation, evaluate
+    from stance.explanation import explain
     from stance.library import attributions, load, predict, train
     from stance.model import Model
     from stance.records import (
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         Claim,
         ClaimType,
         Document,
+        Explanation,
         Sentence,
         Source,
         Span,
@@ -62,10 +64,12 @@ _HOMES = {
         *("ShapeError", "SpanError", "StanceError"),
     ),
     "stance.evaluation": ("Evaluation", "evaluate"),
+    "stance.explanation": ("explain",),
     "stance.library": ("attributions", "load", "predict", "train"),
     "stance.model": ("Model",),
     "stance.records": (
-        *("Attribution", "Claim", "ClaimType", "Document", "Sentence", "Source", "Span", "Speaker", "Stance"),
+        *("Attribution", "Claim", "ClaimType", "Document", "Explanation", "Sentence", "Source", "Span", "Speaker"),
+        "Stance",
     ),
     "stance.resolver": ("Aliases",),
 }
@@ -81,6 +85,7 @@ __all__ = [
     "Document",
     "Encoder",
     "Evaluation",
+    "Explanation",
     "HashingEncoder",
     "InputError",
     "LabelError",
@@ -101,6 +106,7 @@ __all__ = [
     "__version__",
     "attributions",
     "evaluate",
+    "explain",
     "load",
     "predict",
     "save",

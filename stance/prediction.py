@@ -63,6 +63,7 @@ def predict_files(
     options: PredictOptions,
     *,
     on_document: Callable[[Document], None] | None = None,
+    explained: Callable[[Document], Document] | None = None,
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Counts:
     """Predict every article of the inputs and write the result.
@@ -72,6 +73,7 @@ def predict_files(
     inputs : files, folders, ``-`` for standard input
     output : file to write, or None for standard output
     on_document : called with each predicted document instead of writing (``format`` table)
+    explained : gives a document with its claims explained
     progress : called with the sentences done so far
 
     Raises
@@ -83,6 +85,7 @@ def predict_files(
     with _Rejects(output, counts) as rejects:
         documents = _documents(inputs, options.read, rejects, counts)
         predicted = _counted(model.predict_many(documents, aliases=options.aliases), options, counts, progress)
+        predicted = map(explained, predicted) if explained is not None else predicted
         if on_document is not None:
             for document in predicted:
                 on_document(document)

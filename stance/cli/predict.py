@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stance.cli.batch import Engine, begun_options, predict_sharded, sharded
 from stance.cli.errors import plain_errors, say
 from stance.cli.options import EncodingOption, Format, ModelOption, OnError, TextColumnOption, progress
+
+if TYPE_CHECKING:
+    from stance.model import Model
+    from stance.records import Document
 
 
 def predict_command(
@@ -44,6 +49,13 @@ def predict_command(
         bool,
         typer.Option("--csv-raw", help="Write CSV cells as they are, even those a spreadsheet would run."),
     ] = False,
+    explaining: Annotated[
+        bool, typer.Option("--explain", help="Say which words carry each claim, and which labelled sentences are near.")
+    ] = False,
+    labelled: Annotated[
+        list[Path] | None,
+        typer.Option("--labelled", metavar="FILE", help="Labelled sentences to find the nearest of, with --explain."),
+    ] = None,
     color: Annotated[bool | None, typer.Option("--color/--no-color", help="Force colours on or off.")] = None,
     shard_size: Annotated[
         int | None, typer.Option("--shard-size", metavar="N", min=1, help="Write a folder of parts, N articles each.")
@@ -81,22 +93,53 @@ def predict_command(
             csv_raw=csv_raw,
             aliases=Aliases.read(aliases) if aliases else None,
         )
+        _check_explaining(explaining, labelled, settings is not None)
         if settings is not None:
             predict_sharded(inputs, output, model, options, settings)
             return
         loaded = load(model)
         with progress("sentences") as advance:
             on_document = show(all_sentences=all_sentences, color=color) if form is Format.TABLE else None
-            counts = predict_files(loaded, inputs, output, options, on_document=on_document, progress=advance)
+            counts = predict_files(
+                loaded,
+                inputs,
+                output,
+                options,
+                on_document=on_document,
+                explained=_explainer(loaded, labelled) if explaining else None,
+                progress=advance,
+            )
         if counts.refused:
             say(f"{counts.refused} of {counts.rows} rows refused; see {counts.rejects or 'the lines above'}")
-        if not counts.rows:
+        if not counts.sentences and not counts.refused:
             say("the input holds no text; the output is empty")
+
+
+def _check_explaining(explaining: bool, labelled: list[Path] | None, in_parts: bool) -> None:
+    from stance.errors import ConfigError
+
+    if labelled and not explaining:
+        raise ConfigError("--labelled says where nearest sentences come from; give --explain too")
+    if explaining and in_parts:
+        raise ConfigError("a folder of parts holds no explanations; write one file with -o claims.jsonl --explain")
+
+
+def _explainer(model: Model, labelled: list[Path] | None) -> Callable[[Document], Document]:
+    """A function that explains the claims of a document."""
+    from stance.explanation import explain
+    from stance.nearest import LabelledSentences
+
+    sentences = LabelledSentences.read(model.encoder, labelled) if labelled else None
+    return lambda document: explain(model, document, sentences)
 
 
 def _form(output: Path | None) -> Format:
     """By the suffix of the file; else a table to a terminal and JSONL to a pipe."""
     if output is not None:
-        suffixes = {".csv": Format.CSV, ".parquet": Format.PARQUET, ".txt": Format.TABLE}
-        return suffixes.get(output.suffix.lower(), Format.JSONL)
+        suffixes = {".jsonl": Format.JSONL, ".csv": Format.CSV, ".parquet": Format.PARQUET}
+        if output.suffix.lower() not in suffixes:
+            from stance.errors import ConfigError
+
+            raise ConfigError(f"{output}: the suffix gives the format, one of {', '.join(suffixes)}; or give --format")
+        return suffixes[output.suffix.lower()]
     return Format.TABLE if sys.stdout.isatty() else Format.JSONL

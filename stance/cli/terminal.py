@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from stance.records import Claim, Document, Kind, Sentence, Span, Speaker
+from stance.tables import carried_by
 from stance.visible import visible
 
 TYPE_STYLES = {"accusation": "bold red", "justification": "bold yellow", "goal": "bold blue"}
@@ -63,7 +64,7 @@ def _block(document: Document, sentence: Sentence, claims: tuple[Claim, ...], *,
     speaker = document.speakers[sentence.index] if document.speakers else None
     number = Text(f"{sentence.index + 1:>3}", style="dim")
     words = _sentence(sentence, claims, speaker)
-    details = Group(*(_claim(claim) for claim in claims))
+    details = Group(*(line for claim in claims for line in (_claim(claim), *_why(claim))))
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=3)
     grid.add_column(ratio=3)
@@ -110,6 +111,19 @@ def _claim(claim: Claim) -> Text:
         line.append(claim.stance.value, STANCE_STYLES[claim.stance.value])
         line.append(f" {claim.stance_probability:.2f}", "dim")
     return line
+
+
+def _why(claim: Claim) -> list[Text]:
+    """The words that carry the claim and the nearest labelled sentences, where they were asked for."""
+    if claim.explanation is None:
+        return []
+    cue = claim.sentence.words(claim.cue_span)
+    carried = f"  carried by {carried_by(claim) or 'no single word'}" + (f"; cue: {cue}" if cue else "")
+    lines = [Text(visible(carried), style="dim", overflow="fold")]
+    for near in claim.explanation.nearest:
+        labels = visible(", ".join(near.labels) or "no claim")
+        lines.append(Text(f"  near {near.similarity:.2f} ({labels}): {visible(near.text)}", "dim", overflow="fold"))
+    return lines
 
 
 def _summary(document: Document) -> Text:
