@@ -1,6 +1,6 @@
 """``python -m stance``: the same program as ``stance``."""
 
-from stance.cli.app import main
+from stance.cli.start import main
 
 __all__ = ["main"]
 

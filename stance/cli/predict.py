@@ -12,6 +12,7 @@ import typer
 from stance.cli.batch import Engine, begun_options, predict_sharded, sharded
 from stance.cli.errors import plain_errors, say
 from stance.cli.options import EncodingOption, Format, ModelOption, OnError, TextColumnOption, progress
+from stance.errors import ConfigError
 
 if TYPE_CHECKING:
     from stance.model import Model
@@ -84,7 +85,10 @@ def predict_command(
         from stance.resolver import Aliases
 
         settings = sharded(output, shard_size, resume, jobs, engine, scheduler, time_limit)
-        form = format or (_form(output) if settings is None else Format(begun_options(output).get("format", "jsonl")))
+        begun = Format(begun_options(output).get("format", "jsonl")) if settings is not None else None
+        form = format or begun or _form(output)
+        if form is Format.TABLE and output is not None:
+            raise ConfigError("a table is for the terminal; leave -o away, or give --format jsonl, csv or parquet")
         options = PredictOptions(
             read=ReadOptions(text_column=text_column, encoding=encoding, on_error=on_error.value),
             format=form.value,
@@ -116,8 +120,6 @@ def predict_command(
 
 
 def _check_explaining(explaining: bool, labelled: list[Path] | None, in_parts: bool) -> None:
-    from stance.errors import ConfigError
-
     if labelled and not explaining:
         raise ConfigError("--labelled says where nearest sentences come from; give --explain too")
     if explaining and in_parts:
@@ -138,8 +140,6 @@ def _form(output: Path | None) -> Format:
     if output is not None:
         suffixes = {".jsonl": Format.JSONL, ".csv": Format.CSV, ".parquet": Format.PARQUET}
         if output.suffix.lower() not in suffixes:
-            from stance.errors import ConfigError
-
             raise ConfigError(f"{output}: the suffix gives the format, one of {', '.join(suffixes)}; or give --format")
         return suffixes[output.suffix.lower()]
     return Format.TABLE if sys.stdout.isatty() else Format.JSONL

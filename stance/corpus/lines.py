@@ -31,7 +31,7 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
     InputError : missing, a folder, or not readable.
     """
     if str(path) == "-":
-        yield sys.stdin.buffer
+        yield standard_input()
         return
     path = Path(path)
     try:
@@ -47,6 +47,18 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
             yield file if path.suffix != ".gz" else gzip.GzipFile(fileobj=file)  # type: ignore[misc]
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise InputError(f"{path}: cannot be unpacked ({error}); compress it again") from None
+
+
+def standard_input() -> IO[bytes]:
+    """The bytes of standard input.
+
+    Raises
+    ------
+    InputError : it is closed.
+    """
+    if sys.stdin is None:
+        raise InputError("-: standard input is closed; give a file, or a pipe")
+    return sys.stdin.buffer
 
 
 def as_utf8(file: IO[bytes], encoding: str, where: str) -> tuple[IO[bytes], str]:

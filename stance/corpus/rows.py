@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import json
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_lines
+from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_lines, standard_input
 from stance.errors import InputError, MissingExtraError
 
 SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".parquet", ".html", ".htm")
@@ -84,7 +83,8 @@ def _stands(path: Path) -> bool:
 
 def _first_character() -> bytes:
     """The first character of standard input that is no space, left where it is."""
-    ahead = sys.stdin.buffer.peek(1)[:4096] if hasattr(sys.stdin.buffer, "peek") else b""
+    stream = standard_input()
+    ahead = stream.peek(1)[:4096] if hasattr(stream, "peek") else b""
     return ahead.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
 
 
