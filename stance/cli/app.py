@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from stance.cli.batch import app as batch_app
 from stance.cli.data import app as data_app
 from stance.cli.evaluate import evaluate_command
 from stance.cli.info import info_command
@@ -26,6 +27,7 @@ app.command("train")(train_command)
 app.command("evaluate")(evaluate_command)
 app.add_typer(data_app, name="data")
 app.command("report")(report_command)
+app.add_typer(batch_app, name="batch")
 app.command("info")(info_command)
 
 
@@ -46,8 +48,3 @@ def options(
     Exit codes: 0 done, 2 wrong usage or setting, 3 bad input, 4 bad model, 5 cannot write, 6 a package is missing,
     130 interrupted.
     """
-
-
-def main() -> None:
-    """Run the command line."""
-    app()
