@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check format clean model
+.PHONY: demo test check format clean model reliability-batch scaling-batch
 
 demo: $(READY)
 	@$(BIN)/stance predict data/demo.txt --color
@@ -17,6 +17,13 @@ check: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+reliability-batch: $(READY)   # kills of runs, workers and a scheduler; about a quarter of an hour
+	$(BIN)/python tests/reliability_batch.py
+
+scaling-batch: $(READY)       # workers, engines and shard sizes
+	$(BIN)/python tests/scaling_batch.py
+	$(BIN)/python tests/scaling_batch.py --sizes
 
 format: $(READY)
 	$(BIN)/ruff format

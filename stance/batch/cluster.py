@@ -13,7 +13,7 @@ from stance.errors import ClusterError, MissingExtraError, StanceError
 _AHEAD = 2  # shards a worker that are sent ahead
 _FEWEST = 8  # shards under way at least, so that a cluster that grows with its load begins to grow
 _PATIENCE = 30.0
-"""Seconds to wait for the scheduler to answer, and for its first worker."""
+"""Seconds to wait for the first worker; for the scheduler it is Dask's own setting, ``comm.timeouts.connect``."""
 
 
 class Cluster:
@@ -102,6 +102,6 @@ def _client(address: str) -> Any:
         raise MissingExtraError("distributed", "dask", "the Dask engine") from None
     try:
         client: Any = distributed.Client  # ships no complete types
-        return client(address, timeout=_PATIENCE, set_as_default=False)
+        return client(address, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClusterError(f"{address}: no Dask scheduler answers ({error}); start one with: dask scheduler") from None

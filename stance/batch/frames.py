@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _DDL = {str: "string", int: "bigint", float: "double", bool: "boolean"}
-_DTYPES = {str: "object", int: "Int64", float: "Float64", bool: "boolean"}
+_DTYPES = {str: "string", int: "Int64", float: "Float64", bool: "boolean"}
 _META = ("title", "date", "outlet")
 
 SPARK_SCHEMA = ", ".join(f"`{name}` {_DDL[kind]}" for name, kind in COLUMNS.items())
@@ -72,7 +73,16 @@ def _documents(frame: pd.DataFrame, text_column: str) -> Iterator[Document]:
         text = row[text_column]
         if not isinstance(text, str):
             raise InputError(f"row {number}: {text_column} must be text; found {type(text).__name__}")
-        given: dict[str, Any] = {name: clean(row[name]) for name in _META if isinstance(row.get(name), str)}
+        given: dict[str, Any] = {name: _meta(row[name]) for name in _META if _is_given(row.get(name))}
         identity = row.get("id")
         known = isinstance(identity, (str, int))  # an empty cell is None or NaN
         yield Document(text=clean(text), id=clean(str(identity)) if known else f"row {number}", **given)
+
+
+def _is_given(value: Any) -> bool:
+    return isinstance(value, str) or (isinstance(value, date) and value == value)  # an empty date differs from itself
+
+
+def _meta(value: Any) -> str:
+    """Title, outlet or date as text; engines that read JSON through pandas make a time of a date."""
+    return clean(value) if isinstance(value, str) else value.isoformat().removesuffix("T00:00:00")

@@ -1,0 +1,98 @@
+"""How batches scale, for anybody to measure again: ``make scaling-batch``.
+
+The same articles by every number of workers and every engine, compared part by part; then by shards of several sizes,
+which gives what a shard costs beside its articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import tempfile
+import time
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from batches import DaskCluster, dask_cluster, parts, start
+from generated import write_articles
+from reliability_batch import finish, hashing_model
+
+from stance.batch import read_batch
+
+_WAYS = (("processes", 1), ("processes", 2), ("processes", 4), ("dask", 1), ("dask", 2), ("dask", 4))
+
+
+def timed(path: Path, out: Path, model: str, shard_size: int, engine: str, workers: int) -> dict[str, Any]:
+    """One run: seconds from the command to its end, and from the first session line to the last part."""
+    dask = dask_cluster(out.with_name(out.name + "-dask"), workers) if engine == "dask" else nullcontext()
+    with dask as cluster:
+        how = ("--engine", "dask", "--scheduler", cluster.address) if isinstance(cluster, DaskCluster) else ()
+        jobs = () if how else ("--jobs", workers)
+        began = time.monotonic()
+        model_option = ("--model", model) if model != "default" else ()
+        finish(start("predict", path, "-o", out, "--shard-size", shard_size, *model_option, *how, *jobs))
+        seconds = time.monotonic() - began
+    batch = read_batch(out)
+    return {
+        "engine": engine,
+        "workers": workers,
+        "shard size": shard_size,
+        "shards": batch.shards,
+        "articles": batch.total("articles"),
+        "sentences": batch.total("sentences"),
+        "seconds": round(seconds, 2),
+        "sentences/s": round(batch.total("sentences") / seconds),
+        "worker seconds": round(batch.total("seconds"), 2),
+    }
+
+
+def compare_ways(path: Path, work: Path, model: str, shard_size: int) -> list[dict[str, Any]]:
+    """Every number of workers and every engine, and whether each part is that of one process."""
+    rows = []
+    expected: dict[str, bytes] = {}
+    for engine, workers in _WAYS:
+        out = work / f"{engine}-{workers}"
+        row = timed(path, out, model, shard_size, engine, workers)
+        found = parts(out)
+        expected = expected or found
+        rows.append(row | {"parts that differ": sum(found.get(name) != data for name, data in expected.items())})
+        print(json.dumps(rows[-1]), flush=True)
+    return rows
+
+
+def compare_sizes(path: Path, work: Path, model: str, sizes: tuple[int, ...]) -> list[dict[str, Any]]:
+    """One worker, shards of several sizes."""
+    rows = []
+    for size in sizes:
+        rows.append(timed(path, work / f"size-{size}", model, size, "processes", 1))
+        print(json.dumps(rows[-1]), flush=True)
+    few, many = rows[-1], rows[0]
+    cost = 1000 * (many["seconds"] - few["seconds"]) / (many["shards"] - few["shards"])
+    print(json.dumps({"milliseconds a shard": round(cost, 2)}), flush=True)
+    return rows
+
+
+def main() -> None:
+    """Print each measurement as a line of JSON, and exit with 1 if any part differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--shard-size", type=int, default=1_000)
+    parser.add_argument("--model", default="hashing", help="hashing, default, or a model directory")
+    parser.add_argument("--sizes", action="store_true", help="compare shard sizes instead of engines")
+    asked = parser.parse_args()
+    print(json.dumps({"machine": platform.processor() or platform.machine(), "cores": os.cpu_count()}), flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        model = str(hashing_model(work / "model")) if asked.model == "hashing" else asked.model
+        path = write_articles(work / "articles.jsonl", asked.articles, sentences=(1, 3))
+        if asked.sizes:
+            compare_sizes(path, work, model, (10, 100, 1_000, 5_000))
+        elif any(row["parts that differ"] for row in compare_ways(path, work, model, asked.shard_size)):
+            raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()

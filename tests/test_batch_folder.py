@@ -1,0 +1,206 @@
+"""The folder of a batch: what is entered is there, what is stale is made anew, what is of another run is refused."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from batches import InProcess, parts
+from generated import articles, write_articles
+
+from stance.batch import BatchSettings, Run, predict_batch, read_batch, status_of
+from stance.corpus.read import ReadOptions
+from stance.errors import ConfigError, InputError, OutputError
+from stance.prediction import PredictOptions
+from stance.resolver import Aliases
+
+Predict = Callable[..., Run]
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twenty articles."""
+    return write_articles(tmp_path_factory.mktemp("articles") / "twenty.jsonl", 20)
+
+
+@pytest.fixture
+def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Shards are predicted in this process: the folder is the subject here, not the workers."""
+    monkeypatch.setattr(BatchSettings, "build", lambda self, task: InProcess(task))
+
+
+@pytest.fixture
+def predict(tmp_path: Path, tiny_folder: Path, in_process: None) -> Predict:
+    """``predict_batch`` into ``tmp_path / "out"``, five articles a shard."""
+
+    def call(path: Path, options: PredictOptions | None = None, **settings: object) -> Run:
+        given = BatchSettings(**{"shard_size": 5, **settings})  # type: ignore[arg-type]
+        return predict_batch([path], tmp_path / "out", options, given, model=tiny_folder)
+
+    return call
+
+
+def test_a_run_writes_parts_and_manifest(predict: Predict, path: Path, tiny_folder: Path) -> None:
+    """The manifest says what made the parts; each part is entered with hashes and counts of what went in and out."""
+    run = predict(path)
+    assert (run.made, run.kept, run.batch.complete) == (4, 0, True)
+    manifest = json.loads((run.batch.folder / "manifest.json").read_text())
+    assert manifest["options"]["shard_size"] == 5
+    assert (manifest["shards"], manifest["articles"]) == (4, 20)
+    entries = run.batch.parts
+    assert [entries[index].name for index in range(4)] == [f"part-0000{index}.jsonl" for index in range(4)]
+    assert run.batch.total("articles") == 20
+    assert run.batch.total("rows") == sum(data.count(b"\n") for data in parts(run.batch.folder).values())
+    assert all(len(entry.input) == len(entry.output) == 64 for entry in entries.values())
+
+
+def test_resume_makes_only_what_is_missing_or_damaged(predict: Predict, path: Path) -> None:
+    """A part that is gone, and one that was changed, are made anew; the others are not touched."""
+    folder = predict(path).batch.folder
+    before = parts(folder)
+    (folder / "part-00001.jsonl").unlink()
+    with (folder / "part-00002.jsonl").open("ab") as file:
+        file.write(b"{}\n")
+    kept = (folder / "part-00000.jsonl").stat().st_mtime_ns
+    run = predict(path, resume=True)
+    assert (run.made, run.kept) == (2, 2)
+    assert parts(folder) == before
+    assert (folder / "part-00000.jsonl").stat().st_mtime_ns == kept
+
+
+def test_resume_follows_a_changed_input(predict: Predict, tmp_path: Path) -> None:
+    """A shard whose articles changed is made anew, and parts of an input that became shorter are removed."""
+    path = tmp_path / "input.jsonl"
+    rows = list(articles(18))
+
+    def write(rows: list[dict[str, object]]) -> None:
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    write(rows)
+    folder = predict(path).batch.folder
+    before = parts(folder)
+    rows[7]["text"] = "The council accused the mill of delay."
+    write(rows[:14])
+    run = predict(path, resume=True)
+    assert (run.made, run.kept, run.batch.shards) == (2, 1, 3)
+    after = parts(folder)
+    assert list(after) == ["part-00000.jsonl", "part-00001.jsonl", "part-00002.jsonl"]
+    assert after["part-00000.jsonl"] == before["part-00000.jsonl"]
+    assert b"of delay" in after["part-00001.jsonl"]
+
+
+def test_resume_forgets_what_was_never_entered(predict: Predict, path: Path) -> None:
+    """A half-written entry, a part without an entry and temporary files are what a kill leaves; they are made anew."""
+    folder = predict(path).batch.folder
+    before = parts(folder)
+    journal = folder / "parts.jsonl"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-1]) + lines[-1][:40])
+    (folder / ".part-00003.jsonl.abc.part").write_bytes(b"half")
+    assert len(read_batch(folder).parts) == 3
+    assert predict(path, resume=True).made == 1
+    assert parts(folder) == before
+    assert not list(folder.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "settings"),
+    [
+        ("min_probability", PredictOptions(min_probability=0.5), {}),
+        ("format", PredictOptions(format="parquet"), {}),
+        ("all_sentences", PredictOptions(all_sentences=True), {}),
+        ("text_column", PredictOptions(read=ReadOptions(text_column="title")), {}),
+        ("shard_size", PredictOptions(), {"shard_size": 6}),
+        ("aliases", PredictOptions(aliases=Aliases()), {}),
+    ],
+)
+def test_another_option_is_refused(
+    name: str, options: PredictOptions, settings: dict[str, int], predict: Predict, path: Path
+) -> None:
+    """Going on with another option names it, and leaves the folder as it is."""
+    folder = predict(path).batch.folder
+    before = parts(folder)
+    with pytest.raises(ConfigError, match=f"this batch was begun with another {name} .*give the same again"):
+        predict(path, options, resume=True, **settings)
+    assert parts(folder) == before
+
+
+def test_another_model_or_version_is_refused(predict: Predict, path: Path) -> None:
+    """Going on with another model, or another version of stance, is refused."""
+    folder = predict(path).batch.folder
+    text = (folder / "manifest.json").read_text()
+    manifest = json.loads(text)
+    for changed, name in ((manifest | {"stance": "0.0.1"}, "stance"), (manifest | {"model": {}}, "model")):
+        (folder / "manifest.json").write_text(json.dumps(changed))
+        with pytest.raises(ConfigError, match=f"another {name} "):
+            predict(path, resume=True)
+
+
+def test_folders_of_others_are_left_alone(predict: Predict, path: Path, tmp_path: Path) -> None:
+    """A folder that holds other files, or a batch where ``resume`` is not given, is refused."""
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "thesis.txt").write_text("mine")
+    with pytest.raises(OutputError, match=r"not empty \(thesis.txt\) and no batch; give a new folder"):
+        predict(path, resume=True)
+    (out / "thesis.txt").unlink()
+    predict(path)
+    with pytest.raises(OutputError, match="holds a batch already; go on with --resume"):
+        predict(path)
+
+
+def test_one_process_at_a_time(predict: Predict, path: Path) -> None:
+    """While a process is at work the status says so, and a second one is refused."""
+    folder = predict(path).batch.folder
+    held = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert read_batch(folder).running
+        with pytest.raises(OutputError, match="another process is at work on this batch"):
+            predict(path, resume=True)
+    finally:
+        os.close(held)
+    assert not read_batch(folder).running
+
+
+def test_damaged_folders_are_refused(predict: Predict, path: Path, tmp_path: Path) -> None:
+    """A folder without a batch, with a broken manifest or of a newer format is refused by name."""
+    with pytest.raises(InputError, match="no batch here; make one with: stance predict"):
+        read_batch(tmp_path)
+    folder = predict(path).batch.folder
+    text = (folder / "manifest.json").read_text()
+    (folder / "manifest.json").write_text(text.replace('"format": 1', '"format": 2', 1))
+    with pytest.raises(InputError, match="batch format 2, this version of stance reads 1"):
+        read_batch(folder)
+    (folder / "manifest.json").write_text(text[:50])
+    with pytest.raises(InputError, match="the batch's own files are damaged"):
+        read_batch(folder)
+
+
+def test_settings_are_checked() -> None:
+    """An impossible setting is refused as it is made."""
+    for settings, message in (
+        ({"shard_size": 0}, "shard_size = 0: expected 1 or more"),
+        ({"time_limit": 0}, "expected more than 0 seconds"),
+        ({"engine": "dask"}, "engine dask and a scheduler belong together"),
+    ):
+        with pytest.raises(ConfigError, match=message):
+            BatchSettings(**settings)  # type: ignore[arg-type]
+
+
+def test_status_tells_rate_and_rest(predict: Predict, path: Path) -> None:
+    """Of an unfinished run the status tells what is done, at what rate, and how long the rest takes."""
+    batch = predict(path).batch
+    status = status_of(batch)
+    assert (status.state, status.articles_left, status.seconds_left) == ("complete", 0, 0)
+    half = replace(batch, parts={index: batch.parts[index] for index in (0, 1)})
+    status = status_of(half)
+    assert (status.state, status.shards_done, status.articles_done, status.articles_left) == ("stopped", 2, 10, 10)
+    assert status.articles_per_second is not None
+    assert status.articles_per_second > 0
+    assert status_of(replace(half, parts={})).seconds_left is None
