@@ -160,7 +160,6 @@ def _arrays(model: Model) -> dict[str, FloatArray]:
         arrays |= {
             "tagger.coef": model.tagger.coef,
             "tagger.intercept": model.tagger.intercept,
-            "tagger.transition": model.tagger.transition,
         }
     if model.stances is not None:
         arrays |= {"stances.coef": model.stances.head.coef, "stances.intercept": model.stances.head.intercept}
@@ -180,7 +179,7 @@ def _assemble(folder: Path, config: BundleConfig) -> Model:
     )
     tagger = stances = None
     if config.roles is not None:
-        parts = (arrays[f"tagger.{name}"] for name in ("coef", "intercept", "transition"))
+        parts = (arrays[f"tagger.{name}"] for name in ("coef", "intercept"))
         tagger = Tagger(tuple(config.roles), *parts)
     if config.stances is not None and config.stance_types is not None:
         head = LinearHead(tuple(config.stances), arrays["stances.coef"], arrays["stances.intercept"], multi_label=False)

@@ -14,7 +14,7 @@ from torch.nn import functional
 from stance.encoder.protocol import FloatArray
 from stance.encoder.sbert import SbertEncoder
 from stance.heads import LinearHead
-from stance.tagger import Tagger, transitions
+from stance.tagger import Tagger
 from stance.wordpieces import IntRows, Tasks, WordPieces
 
 _SCALE = 16.0  # unit vectors times this have entries of about one, which the optimiser's step size suits
@@ -97,10 +97,8 @@ class Network(nn.Module):
         return found
 
     def to_encoder(self) -> SbertEncoder:
-        """The encoder, its weights rounded to the 16 bits in which they will be stored."""
-        for parameter in self.body.parameters():
-            parameter.data = parameter.data.half().float()
-        return SbertEncoder.of(self.body.eval(), self.base.model_name)
+        """The encoder, its weights rounded to what will be stored, so that it reads the same before and after."""
+        return SbertEncoder.of(self.body.eval(), self.base.model_name).round()
 
     def to_types_head(self) -> LinearHead:
         """The head of the labels, on unit vectors."""
@@ -115,7 +113,7 @@ class Network(nn.Module):
         weight[:, : self.base.dim] *= _SCALE
         return LinearHead(self.tasks.stances, weight, _array(self.stances.bias), multi_label=False)
 
-    def to_tagger(self, data: WordPieces) -> Tagger | None:
+    def to_tagger(self) -> Tagger | None:
         """The tagger of the roles; None without roles."""
         if self.tags is None:
             return None
@@ -124,7 +122,6 @@ class Network(nn.Module):
             self.tasks.roles,
             _array(self.tags.weight).reshape(n, 3, self.base.dim),
             _array(self.tags.bias).reshape(n, 3),
-            np.stack([transitions(data.sequences(role)) for role in range(n)]),
         )
 
 

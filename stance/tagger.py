@@ -1,7 +1,9 @@
 """Token vectors to spans: source, cue, content, and the target of each claim type.
 
 Each role is tagged on its own (a target lies inside the content, a source may lie inside another's content), as
-outside, first or inner token, and decoded by the best valid sequence (Viterbi 1967), many sentences at a time.
+outside, first or inner token, and decoded by the best valid sequence (Viterbi 1967), many sentences at a time. The
+encoder has seen the whole sentence, so its scores know what follows what: only validity is added (an inner token has
+a first one before it), no counted transitions, which would count the same evidence twice and lose short spans.
 """
 
 from __future__ import annotations
@@ -20,6 +22,8 @@ from stance.records import Span
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 OUTSIDE, FIRST, INNER = 0, 1, 2
 _NEVER = -1e4
+_AT_START = np.array([0, 0, _NEVER], np.float32)
+_STEPS = np.array([[0, 0, _NEVER], [0, 0, 0], [0, 0, 0]], np.float32)  # from outside, first, inner; to the same
 
 
 def target_role(claim_type: str) -> str:
@@ -48,18 +52,16 @@ class Tagger:
     roles : names of the roles
     coef : (n_roles, 3, dim), for outside, first and inner
     intercept : (n_roles, 3)
-    transition : (n_roles, 4, 3), log-probability of a tag after a tag; row 3 is the start of the sentence
     """
 
     roles: tuple[str, ...]
     coef: FloatArray
     intercept: FloatArray
-    transition: FloatArray
 
     def __post_init__(self) -> None:
         n = len(self.roles)
-        shapes = (self.coef.shape[:2], self.intercept.shape, self.transition.shape)
-        if self.coef.ndim != 3 or shapes != ((n, 3), (n, 3), (n, 4, 3)):
+        shapes = (self.coef.shape[:2], self.intercept.shape)
+        if self.coef.ndim != 3 or shapes != ((n, 3), (n, 3)):
             raise ShapeError(f"a tagger of {n} roles cannot have arrays of shapes {shapes}")
 
     def tag(self, sentences: Sequence[str], encoded: Sequence[TokenVectors]) -> list[Tags]:
@@ -95,12 +97,11 @@ class Tagger:
     def _decode(self, scores: FloatArray, lengths: Sequence[int]) -> NDArray[np.int8]:
         """The best valid tag sequence of each sentence and role, (n_sentences, longest, n_roles)."""
         n, longest, n_roles, _ = scores.shape
-        best = scores[:, 0] + self.transition[:, 3]
+        best = scores[:, 0] + _AT_START
         back = np.zeros((longest, n, n_roles, 3), np.int8)
-        step = self.transition[None, :, :3, :]
         ends = np.asarray(lengths)
         for t in range(1, longest):
-            options = best[:, :, :, None] + step
+            options = best[:, :, :, None] + _STEPS
             back[t] = options.argmax(axis=2)
             moved = options.max(axis=2) + scores[:, t]
             running = (t < ends)[:, None, None]
@@ -153,18 +154,6 @@ def token_tags(offsets: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.
     return tags
 
 
-def transitions(sequences: Sequence[NDArray[np.int8]]) -> FloatArray:
-    """Log-probabilities (4, 3) of a tag after a tag, counted with one added; what is invalid is as good as never."""
-    counts = np.ones((4, 3))
-    for tags in sequences:
-        if len(tags):
-            before = np.concatenate([[3], tags[:-1]])
-            np.add.at(counts, (before, tags), 1)
-    log_p = np.log(counts / counts.sum(axis=1, keepdims=True))
-    log_p[OUTSIDE, INNER] = log_p[3, INNER] = _NEVER
-    return log_p.astype(np.float32)
-
-
 def fit_tagger(
     encoded: Sequence[TokenVectors], spans: Sequence[Mapping[str, Sequence[Span]]], *, strength: float = 1.0
 ) -> Tagger | None:
@@ -187,13 +176,13 @@ def fit_tagger(
         _fit_role([encoded[row] for row in by_role[role]], [spans[row][role] for row in by_role[role]], strength)
         for role in roles
     ]
-    coef, intercept, transition = (np.stack(arrays) for arrays in zip(*parts, strict=True))
-    return Tagger(tuple(roles), coef, intercept, transition)
+    coef, intercept = (np.stack(arrays) for arrays in zip(*parts, strict=True))
+    return Tagger(tuple(roles), coef, intercept)
 
 
 def _fit_role(
     encoded: Sequence[TokenVectors], spans: Sequence[Sequence[Span]], strength: float
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> tuple[FloatArray, FloatArray]:
     from sklearn.linear_model import LogisticRegression
 
     sequences = [token_tags(one.offsets, found) for one, found in zip(encoded, spans, strict=True)]
@@ -207,7 +196,7 @@ def _fit_role(
         intercept[low], intercept[high] = -fitted.intercept_[0] / 2, fitted.intercept_[0] / 2
     else:
         coef[fitted.classes_], intercept[fitted.classes_] = fitted.coef_, fitted.intercept_
-    return coef, intercept, transitions(sequences)
+    return coef, intercept
 
 
 def mean_vector(encoded: TokenVectors, span: Span | None) -> FloatArray:

@@ -53,10 +53,6 @@ class WordPieces:
         self.tags = [_tags(example, at, tasks.roles) for example, at in zip(examples, offsets, strict=True)]
         self.claims = [_claims(example, at, tasks) for example, at in zip(examples, offsets, strict=True)]
 
-    def sequences(self, role: int) -> list[NDArray[np.int8]]:
-        """The tag sequences of one role, of the sentences where it is known."""
-        return [tags[1:-1, role] for tags in self.tags if len(tags) > 2 and tags[1, role] >= 0]
-
     def padded(self, rows: IntRows) -> tuple[IntRows, IntRows]:
         """Word pieces and mask, (n_rows, longest), padded up to a multiple of eight: few shapes, less memory."""
         longest = -(-max(len(self.ids[row]) for row in rows) // 8) * 8

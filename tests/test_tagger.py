@@ -23,7 +23,6 @@ from stance.tagger import (
     mean_vector,
     target_role,
     token_tags,
-    transitions,
     whole_words,
 )
 
@@ -78,10 +77,8 @@ def _sure(tags: Tags) -> list[float]:
 
 
 def _random_tagger(rng: np.random.Generator, n_roles: int, dim: int) -> Tagger:
-    sequences = [rng.integers(0, 2, 9).astype(np.int8) for _ in range(4)]
-    transition = np.stack([transitions(sequences)] * n_roles)
     coef = rng.normal(0, 2, (n_roles, 3, dim)).astype(np.float32)
-    return Tagger(tuple(f"r{i}" for i in range(n_roles)), coef, rng.normal(size=(n_roles, 3)), transition)
+    return Tagger(tuple(f"r{i}" for i in range(n_roles)), coef, rng.normal(size=(n_roles, 3)))
 
 
 @pytest.mark.parametrize("n_roles", [1, 4])
@@ -99,15 +96,16 @@ def test_decoding_is_valid_and_best(seed: int, n_roles: int) -> None:
             assert path[0] != INNER
             assert (OUTSIDE, INNER) not in set(pairwise(path))
             every = np.stack(np.meshgrid(*[range(3)] * length), -1).reshape(-1, length)
-            best = max(_score(tagger, scores[row, :, role], role, other) for other in every)
-            assert _score(tagger, scores[row, :, role], role, path) == pytest.approx(best, abs=1e-4)
+            best = max(_score(scores[row, :, role], other) for other in every)
+            assert _score(scores[row, :, role], path) == pytest.approx(best, abs=1e-4)
 
 
-def _score(tagger: Tagger, scores: np.ndarray, role: int, path: list[int] | np.ndarray) -> float:
-    """Log-probability of a whole sequence, start included."""
-    before = [3, *path[:-1]]
-    steps = (tagger.transition[role, a, b] + scores[t, b] for t, (a, b) in enumerate(zip(before, path, strict=True)))
-    return float(sum(steps))
+def _score(scores: np.ndarray, path: list[int] | np.ndarray) -> float:
+    """Log-probability of a whole sequence; minus infinity for one with an inner token that has no first."""
+    before = [OUTSIDE, *path[:-1]]
+    if any(one == OUTSIDE and other == INNER for one, other in zip(before, path, strict=True)):
+        return -np.inf
+    return float(sum(scores[t, tag] for t, tag in enumerate(path)))
 
 
 @st.composite
@@ -175,15 +173,6 @@ def test_whole_words_never_shrink(sentence: str, data: st.DataObject) -> None:
         assert edge in (0, len(sentence)) or not sentence[edge - 1 : edge + 1].isalnum()
 
 
-def test_transitions_never_allow_an_inner_tag_without_a_first() -> None:
-    """Counted transitions are probabilities, and what is invalid stays as good as never."""
-    found = transitions([np.array([0, 1, 2, 2, 0], np.int8), np.array([], np.int8)])
-    assert found.shape == (4, 3)
-    assert found[OUTSIDE, INNER] == found[3, INNER] == -1e4
-    assert np.exp(found[FIRST]).sum() == pytest.approx(1)
-    assert found[FIRST, INNER] > found[FIRST, OUTSIDE]
-
-
 def test_roles_are_learned_where_they_are_known() -> None:
     """A sentence without a role says nothing of it; a role that never stands anywhere is not learned."""
     encoded = HashingEncoder(16).encode_tokens(["a b", "c d"])
@@ -215,7 +204,7 @@ def test_mean_vector_of_a_span() -> None:
 def test_arrays_must_fit() -> None:
     """A tagger is valid from birth, and wants an encoding for each sentence."""
     with pytest.raises(ShapeError, match="a tagger of 1 roles cannot have arrays of shapes"):
-        Tagger(("a",), np.zeros((2, 3, 4)), np.zeros((1, 3)), np.zeros((1, 4, 3)))
+        Tagger(("a",), np.zeros((2, 3, 4)), np.zeros((1, 3)))
     with pytest.raises(ShapeError, match="1 sentences, 0 encodings"):
         _taught().tag(["a"], [])
     assert target_role("goal") == "target:goal"

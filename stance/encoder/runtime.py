@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.encoder.protocol import FloatArray, TokenVectors, by_length, unit_length
+from stance.encoder.storage import read_weights
 from stance.errors import ModelError
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _session(folder: Path, threads: int | None) -> InferenceSession:
     options.log_severity_level = 3
     weights = {
         name: np.ascontiguousarray(value, np.float32).view(np.uint8).reshape(-1)
-        for name, value in graph_weights(_stored(folder / WEIGHTS)).items()
+        for name, value in graph_weights(read_weights(folder / WEIGHTS)).items()
     }
     sizes = [value.nbytes for value in weights.values()]
     options.add_external_initializers_from_files_in_memory(list(weights), list(weights.values()), sizes)
@@ -174,22 +175,6 @@ def cores() -> int:
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     asked = os.environ.get("OMP_NUM_THREADS", "")
     return min(available, int(asked)) if asked.isdigit() and int(asked) else available
-
-
-def _stored(path: Path) -> dict[str, FloatArray]:
-    """The arrays of a safetensors file as 32-bit floats."""
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
-    try:
-        arrays = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise ModelError(f"{path}: cannot read the encoder's weights ({error}); copy the model again") from None
-    return {
-        name: array.astype(np.float32) * arrays[name + ".scale"] if array.dtype == np.int8 else array.astype(np.float32)
-        for name, array in arrays.items()
-        if not name.endswith(".scale")
-    }
 
 
 def graph_weights(stored: dict[str, FloatArray]) -> dict[str, FloatArray]:

@@ -12,6 +12,7 @@ import numpy as np
 from stance.encoder.minilm import is_minilm, minilm_path
 from stance.encoder.protocol import FloatArray, TokenVectors, by_length, unit_length
 from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, fits_graph
+from stance.encoder.storage import pack, unpack
 from stance.errors import ModelError
 
 if TYPE_CHECKING:
@@ -86,20 +87,29 @@ class SbertEncoder:
         return model
 
     def save(self, folder: Path) -> None:
-        """Write the model's own weights in 16 bits: three files where the runtime can read them, else all it has."""
-        import torch
-
+        """Write the model's own weights: three compact files where the runtime can read them, else all it has."""
         transformer: Any = self.model[0].auto_model
         if not fits_graph(transformer.config.to_dict()):
             self.model.save(str(folder), safe_serialization=True, create_model_card=False)
             return
-        from safetensors.torch import save_file
+        from safetensors.numpy import save_file
 
         folder.mkdir(parents=True)
-        weights = {name: value.to(torch.float16).contiguous() for name, value in transformer.state_dict().items()}
-        save_file({name: value for name, value in weights.items() if not name.startswith("pooler.")}, folder / WEIGHTS)
+        weights = {name: value.float().numpy() for name, value in transformer.state_dict().items()}
+        save_file(pack(weights), folder / WEIGHTS)
         (folder / CONFIG).write_text(transformer.config.to_json_string(), encoding="utf-8")
         self.model.tokenizer.backend_tokenizer.save(str(folder / TOKENIZER))
+
+    def round(self) -> SbertEncoder:
+        """Bring the weights to the values that ``save`` would store, where it stores them compactly."""
+        import torch
+
+        transformer: Any = self.model[0].auto_model
+        if fits_graph(transformer.config.to_dict()):
+            weights = {name: value.float().numpy() for name, value in transformer.state_dict().items()}
+            rounded = {name: torch.from_numpy(array) for name, array in unpack(pack(weights)).items()}
+            transformer.load_state_dict(rounded, strict=False)
+        return self
 
     def encode(self, sentences: Sequence[str]) -> FloatArray:
         """Sentence vectors of unit length, (n_sentences, dim)."""
