@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from stance.corpus.labels import AttributionRecord, ClaimRecord, Record
-from stance.records import ClaimType, Span
+from stance.records import Span
 from stance.tagger import CONTENT, CUE, SOURCE, target_role
 
 
@@ -55,9 +55,11 @@ def _spans(record: Record) -> dict[str, tuple[Span, ...]]:
         if record.speaker is None or any(sources):
             spans[SOURCE] = _unique(find(record.text, words) for words in sources)
     if record.claims is not None:
-        for claim_type in sorted({*ClaimType, *(claim.type for claim in record.claims)}):
+        for claim_type in sorted({claim.type for claim in record.claims}):
             of_type = [claim for claim in record.claims if claim.type == claim_type]
-            spans[target_role(claim_type)] = _unique(target_span(record, claim) for claim in of_type)
+            found = _unique(target_span(record, claim) for claim in of_type)
+            if found:  # a target that is not mentioned teaches nothing about where targets stand
+                spans[target_role(claim_type)] = found
     return spans
 
 

@@ -21,14 +21,15 @@ from stance.records import Span
 
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 OUTSIDE, FIRST, INNER = 0, 1, 2
+_TARGET = "target:"
 _NEVER = -1e4
 _AT_START = np.array([0, 0, _NEVER], np.float32)
 _STEPS = np.array([[0, 0, _NEVER], [0, 0, 0], [0, 0, 0]], np.float32)  # from outside, first, inner; to the same
 
 
 def target_role(claim_type: str) -> str:
-    """The role of the targets of one claim type."""
-    return f"target:{claim_type}"
+    """The role of the targets of one claim type; its spans mean something where the sentence makes such a claim."""
+    return f"{_TARGET}{claim_type}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,20 +119,43 @@ class Tagger:
     ) -> dict[str, tuple[Tagged, ...]]:
         found: dict[str, tuple[Tagged, ...]] = {}
         for column, role in enumerate(self.roles):
-            tags = path[: len(offsets), column]
-            firsts = np.flatnonzero(tags == FIRST)
-            if not len(firsts):
-                continue
-            spans = []
-            for first in firsts:
-                last = first
-                while last + 1 < len(tags) and tags[last + 1] == INNER:
-                    last += 1
-                chosen = log_p[np.arange(first, last + 1), column, tags[first : last + 1]]
-                span = whole_words(sentence, int(offsets[first, 0]), int(offsets[last, 1]))
-                spans.append(Tagged(span, float(np.exp(chosen.mean()))))
-            found[role] = tuple(spans)
+            scores, tags = log_p[: len(offsets), column], path[: len(offsets), column]
+            runs = [_run(tags, int(first)) for first in np.flatnonzero(tags == FIRST)]
+            if not runs and role.startswith(_TARGET):
+                runs, tags = _likeliest(scores)
+            if runs:
+                found[role] = tuple(
+                    Tagged(
+                        whole_words(sentence, int(offsets[first, 0]), int(offsets[last, 1])),
+                        float(np.exp(scores[np.arange(first, last + 1), tags[first : last + 1]].mean())),
+                    )
+                    for first, last in runs
+                )
         return found
+
+
+def _run(tags: NDArray[np.int8], first: int) -> tuple[int, int]:
+    """First and last token of the span that begins here."""
+    last = first
+    while last + 1 < len(tags) and tags[last + 1] == INNER:
+        last += 1
+    return first, last
+
+
+def _likeliest(scores: FloatArray) -> tuple[list[tuple[int, int]], NDArray[np.int8]]:
+    """The one span that costs least, for a role that is there if it is asked for: a claim has a target.
+
+    Parameters
+    ----------
+    scores : (n_tokens, 3), log-probabilities of one role
+    """
+    inner = np.cumsum(scores[:, INNER] - scores[:, OUTSIDE])
+    furthest = np.maximum.accumulate(inner[::-1])[::-1]
+    first = int(np.argmax(scores[:, FIRST] - scores[:, OUTSIDE] - inner + furthest))
+    last = first + int(np.argmax(inner[first:]))
+    tags = np.zeros(len(scores), np.int8)
+    tags[first], tags[first + 1 : last + 1] = FIRST, INNER
+    return [(first, last)], tags
 
 
 def whole_words(sentence: str, start: int, end: int) -> Span:

@@ -19,6 +19,7 @@ from stance.tagger import (
     OUTSIDE,
     Tagger,
     Tags,
+    _likeliest,
     fit_tagger,
     mean_vector,
     target_role,
@@ -208,3 +209,19 @@ def test_arrays_must_fit() -> None:
     with pytest.raises(ShapeError, match="1 sentences, 0 encodings"):
         _taught().tag(["a"], [])
     assert target_role("goal") == "target:goal"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_claim_has_a_target(seed: int) -> None:
+    """Where no span is likely, a target role still gives the one span that costs least."""
+    rng = np.random.default_rng(seed)
+    scores = np.log(rng.dirichlet([9, 1, 1], size=7)).astype(np.float32)
+    ((first, last),), tags = _likeliest(scores)
+
+    def cost(a: int, b: int) -> float:
+        inner = (scores[t, INNER] - scores[t, OUTSIDE] for t in range(a + 1, b + 1))
+        return float(scores[a, FIRST] - scores[a, OUTSIDE] + sum(inner))
+
+    best = max(((a, b) for a in range(7) for b in range(a, 7)), key=lambda place: cost(*place))
+    assert (first, last) == best
+    assert tags.tolist() == [FIRST if t == first else INNER if first < t <= last else OUTSIDE for t in range(7)]
