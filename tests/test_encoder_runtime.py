@@ -180,10 +180,10 @@ def test_unknown_models_are_not_looked_for_on_the_network(tmp_path: Path) -> Non
 
 @pytest.mark.slow
 def test_adapted_weights_go_from_one_encoder_to_the_other(tmp_path: Path) -> None:
-    """What the slow encoder saves, in 16 bits, the fast one reads."""
+    """What the slow encoder saves, in fewer bits, the fast one reads."""
     slow = SbertEncoder()
     slow.save(tmp_path / "saved")
     assert sorted(path.name for path in (tmp_path / "saved").iterdir()) == sorted([CONFIG, WEIGHTS, TOKENIZER])
     found = RuntimeEncoder(tmp_path / "saved", "saved").encode(_SENTENCES[:6])
-    np.testing.assert_allclose(found, slow.encode(_SENTENCES[:6]), atol=2e-3)
+    assert (found * slow.encode(_SENTENCES[:6])).sum(axis=1).min() > 0.999
     assert len(pickle.dumps(slow)) < 1000
