@@ -1,7 +1,8 @@
 """A model as a directory that cannot run code: written whole or not at all, judged before it is believed.
 
-The order of judging: names and kinds of files, sizes, sha256 of each, the strict schema of ``config.json``, then
-the arrays. Nothing is ever unpickled. The manifest finds damage, not malice: malice finds no format that acts.
+The order of judging: names and kinds of files, sizes, sha256 of each, the strict schema of ``config.json``, the
+arrays, and under other library versions what the model says of its probe sentences. Nothing is ever unpickled.
+The manifest finds damage, not malice: malice finds no format that acts.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
 from stance.claims import StanceHead
 from stance.encoder.protocol import Encoder, FloatArray
-from stance.errors import ModelError, OutputError, ShapeError, StanceError
+from stance.errors import ModelError, ModelFault, OutputError, ShapeError, StanceError
 from stance.heads import LinearHead
 from stance.manifest import (
     ARRAYS,
@@ -33,7 +34,9 @@ from stance.manifest import (
 )
 from stance.model import Model
 from stance.modelconfig import FORMAT, BundleConfig, EncoderConfig, HeadConfig, read_config
+from stance.modelencoder import kind_of, load_encoder, save_encoder
 from stance.ngrams import NgramVocabulary
+from stance.probes import TOLERANCE, ask, differing_versions, largest_difference
 from stance.tagger import Tagger
 from stance.version import __version__
 
@@ -83,12 +86,17 @@ def _judge_place(folder: Path, force: bool) -> None:
         raise OutputError(f"{folder}: already there; give --force to replace it")
 
 
-def load(folder: str | Path) -> Model:
+def load(folder: str | Path, *, allow_version_mismatch: bool = False) -> Model:
     """A model from its directory.
+
+    Parameters
+    ----------
+    allow_version_mismatch : take a model that gives other probabilities with the libraries installed here
 
     Raises
     ------
-    ModelError : the directory is damaged, foreign, unsafe or newer than this version of stance.
+    ModelError : the directory is damaged, foreign, unsafe or newer than this version of stance; its ``fault`` says
+        which.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -97,11 +105,30 @@ def load(folder: str | Path) -> Model:
     judge_files(folder)
     config = read_config(folder)
     try:
-        return _assemble(folder, config)
+        model = _assemble(folder, config)
     except ModelError:
         raise
     except (StanceError, KeyError, ValueError) as error:
-        raise ModelError(f"{folder}: the arrays do not fit {CONFIG} ({error}); train or copy the model again") from None
+        message = f"{folder}: the arrays do not fit {CONFIG} ({error}); train or copy the model again"
+        raise ModelError(message, ModelFault.ARRAYS) from None
+    if not allow_version_mismatch:
+        _judge_probes(folder, config, model)
+    return model
+
+
+def _judge_probes(folder: Path, config: BundleConfig, model: Model) -> None:
+    """With other versions of the libraries, the model must say what it said when it was saved."""
+    differing = differing_versions(config.versions, versions())
+    if not differing:
+        return
+    difference = largest_difference(config.probes, model.encoder, model.types)
+    if difference > TOLERANCE:
+        raise ModelError(
+            f"{folder}: with the libraries installed here its probabilities differ by up to {difference:.4f} from "
+            f"those it was saved with ({', '.join(differing[:3])}); install its versions, train it again, or give "
+            "--allow-version-mismatch",
+            ModelFault.VERSIONS,
+        )
 
 
 def versions() -> dict[str, str]:
@@ -124,13 +151,13 @@ def _write_parts(model: Model, folder: Path) -> None:
         write_json(folder / TERMS, list(model.types.vocabulary.terms))
     own = bool(model.settings.get("adapted"))
     if own:
-        _save_encoder(model.encoder, folder / ENCODER)
+        save_encoder(model.encoder, folder / ENCODER)
     settings = model.settings
     config = BundleConfig(
         format=FORMAT,
         stance=__version__,
         encoder=EncoderConfig(
-            kind=_kind(model.encoder, folder / ENCODER),
+            kind=kind_of(model.encoder, folder / ENCODER),
             name=str(settings.get("base_encoder", model.encoder.name)),
             dim=model.encoder.dim,
             path="encoder" if own else None,
@@ -148,6 +175,8 @@ def _write_parts(model: Model, folder: Path) -> None:
         training=dict(settings.get("training", {})),
         scores=dict(settings.get("scores", {})),
     )
+    stored = _assemble(folder, config, None if own else model.encoder)  # what will be loaded, not what was trained
+    config = config.model_copy(update={"probes": ask(stored.encoder, stored.types)})
     write_json(folder / CONFIG, config.model_dump(mode="json"))
     (folder / CARD).write_text(card(config), encoding="utf-8")
 
@@ -166,7 +195,8 @@ def _arrays(model: Model) -> dict[str, FloatArray]:
     return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
 
 
-def _assemble(folder: Path, config: BundleConfig) -> Model:
+def _assemble(folder: Path, config: BundleConfig, encoder: Encoder | None = None) -> Model:
+    """The model that the files make; ``encoder`` where there is one already."""
     arrays = _read_arrays(folder / ARRAYS)
     vocabulary = NgramVocabulary(_read_terms(folder / TERMS), arrays["types.idf"]) if config.types.ngrams else None
     types = LinearHead(
@@ -192,7 +222,8 @@ def _assemble(folder: Path, config: BundleConfig) -> Model:
         "scores": config.scores,
         "versions": config.versions,
     }
-    model = Model(_encoder(folder, config.encoder), types, config.types.thresholds, tagger, stances, settings)
+    encoder = encoder or load_encoder(folder, config.encoder)
+    model = Model(encoder, types, config.types.thresholds, tagger, stances, settings)
     _judge_widths(model, config.encoder.dim)
     if arrays.keys() != _arrays(model).keys():
         raise ShapeError(f"unknown array {min(arrays.keys() - _arrays(model).keys())}")
@@ -206,17 +237,17 @@ def _read_arrays(path: Path) -> dict[str, FloatArray]:
     try:
         arrays = load_file(path)
     except SafetensorError as error:
-        raise ModelError(f"{path}: not a safetensors file ({error}); copy the model again") from None
+        raise ModelError(f"{path}: not a safetensors file ({error}); copy the model again", ModelFault.ARRAYS) from None
     for name, array in arrays.items():
         if array.dtype != np.float32 or not np.isfinite(array).all():
-            raise ModelError(f"{path}: {name} holds other things than finite 32-bit numbers")
+            raise ModelError(f"{path}: {name} holds other things than finite 32-bit numbers", ModelFault.ARRAYS)
     return arrays
 
 
 def _read_terms(path: Path) -> tuple[str, ...]:
     terms = read_json(path)
     if not isinstance(terms, list) or not all(isinstance(term, str) for term in terms):
-        raise ModelError(f"{path}: not a list of n-grams; copy the model again")
+        raise ModelError(f"{path}: not a list of n-grams; copy the model again", ModelFault.SCHEMA)
     return tuple(terms)
 
 
@@ -230,42 +261,6 @@ def _judge_widths(model: Model, dim: int) -> None:
     for name, width in found.items():
         if width != dim:
             raise ShapeError(f"{name} read vectors of width {width:g}, the encoder gives {dim}")
-
-
-def _encoder(folder: Path, config: EncoderConfig) -> Encoder:
-    if config.kind == "hashing":
-        from stance.encoder.hashing import HashingEncoder
-
-        return HashingEncoder(config.dim)
-    if config.kind == "minilm":
-        from stance.encoder.minilm import minilm_path
-        from stance.encoder.runtime import RuntimeEncoder
-
-        return RuntimeEncoder(folder / ENCODER if config.path else minilm_path(), config.name)
-    from stance.encoder.sbert import SbertEncoder
-
-    return SbertEncoder(str(folder / ENCODER) if config.path else config.name)
-
-
-def _kind(encoder: Encoder, saved: Path) -> Literal["minilm", "sbert", "hashing"]:
-    """How the encoder will be loaded; an adapted one that was saved with three files runs without torch."""
-    from stance.encoder.hashing import HashingEncoder
-    from stance.encoder.runtime import RuntimeEncoder
-
-    if isinstance(encoder, HashingEncoder):
-        return "hashing"
-    compact = saved.is_dir() and not (saved / "modules.json").exists()
-    return "minilm" if compact or isinstance(encoder, RuntimeEncoder) else "sbert"
-
-
-def _save_encoder(encoder: Encoder, folder: Path) -> None:
-    """An adapted encoder's own weights."""
-    from stance.encoder.runtime import RuntimeEncoder
-    from stance.encoder.sbert import SbertEncoder
-
-    if not isinstance(encoder, (RuntimeEncoder, SbertEncoder)):
-        raise OutputError(f"an encoder of class {type(encoder).__name__} cannot be saved with its weights")
-    encoder.save(folder)
 
 
 def _put_in_place(building: Path, folder: Path) -> None:

@@ -3,7 +3,7 @@
 * ``StanceError``                  exit code 1
   * ``InputError``                 3   a file or row that cannot be read as what it claims to be
     * ``LabelError``               3   a label that breaks the schema or the label set
-  * ``ModelError``                 4   a model directory that is damaged, foreign, unsafe or too new
+  * ``ModelError``                 4   a model directory that is damaged, foreign, unsafe or too new (41 to 48: why)
   * ``ConfigError``                2   an option or a TOML key that is unknown or out of range
   * ``OutputError``                5   a file that cannot be written
   * ``MissingExtraError``          6   a feature whose optional package is not installed
@@ -15,6 +15,8 @@ Exit code 2 is also the command line's own usage error, 130 an interrupt.
 """
 
 from __future__ import annotations
+
+from enum import IntEnum
 
 
 class StanceError(Exception):
@@ -33,10 +35,29 @@ class LabelError(InputError, ValueError):
     """A label that breaks the schema, or a label set that cannot be trained on."""
 
 
+class ModelFault(IntEnum):
+    """Why a model directory is refused: its exit code."""
+
+    INCOMPLETE = 4  # no directory, or a file is missing or cannot be read
+    LINK = 41  # a symbolic link, a pipe, a device
+    NAME = 42  # a file that has no place in a model, or that the manifest does not name
+    SIZE = 43  # larger than any such file of a model
+    ARRAYS = 44  # arrays that overlap, leave gaps, are of another kind, or do not fit config.json
+    NEWER = 45  # a newer format
+    DAMAGED = 46  # size or sha256 differs from the manifest
+    VERSIONS = 47  # other library versions, and other probabilities with them
+    SCHEMA = 48  # a config.json or manifest that breaks the schema
+
+
 class ModelError(StanceError):
     """A model directory that is refused."""
 
     exit_code = 4
+
+    def __init__(self, message: str, fault: ModelFault = ModelFault.INCOMPLETE) -> None:
+        super().__init__(message)
+        self.fault = fault
+        self.exit_code = int(fault)
 
 
 class ConfigError(StanceError):

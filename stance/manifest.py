@@ -6,10 +6,13 @@ import hashlib
 import json
 import stat
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from stance.errors import ModelError
+from stance.errors import ModelError, ModelFault
+from stance.strictjson import parse_json
+from stance.tensors import judge_tensors
 
 CONFIG, ARRAYS, TERMS, CARD, MANIFEST = (
     "config.json",
@@ -24,7 +27,19 @@ _ENCODER_FILES = (
     "sentence_bert_config.json special_tokens_map.json tokenizer.json tokenizer_config.json vocab.txt"
 ).split()
 _ALLOWED = frozenset({CONFIG, ARRAYS, TERMS, CARD, MANIFEST, *(f"{ENCODER}/{name}" for name in _ENCODER_FILES)})
-_LARGEST = {".json": 64 << 20, ".txt": 64 << 20, ".md": 1 << 20, ".safetensors": 4 << 30}
+_FOLDERS = frozenset({ENCODER, f"{ENCODER}/1_Pooling"})
+_MOST_ENTRIES = 100  # of a directory that is listed; one with more holds names that are refused
+_LARGEST = {
+    CONFIG: 4 << 20,
+    MANIFEST: 1 << 20,
+    ARRAYS: 512 << 20,
+    TERMS: 8 << 20,
+    ".json": 32 << 20,
+    ".txt": 32 << 20,
+    ".md": 1 << 20,
+    ".safetensors": 4 << 30,
+}
+"""Bytes by name, or by suffix; a model's weights are the only thing that may be large."""
 
 
 def judge_files(folder: Path) -> None:
@@ -37,17 +52,24 @@ def judge_files(folder: Path) -> None:
     manifest = read_json(folder / MANIFEST)
     listed = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(listed, dict):
-        raise ModelError(f"{folder / MANIFEST}: not a manifest; copy the model again")
+        raise ModelError(f"{folder / MANIFEST}: not a manifest; copy the model again", ModelFault.SCHEMA)
     found = list_files(folder)
     if found.keys() - {MANIFEST} != listed.keys():
         differing = sorted((found.keys() - {MANIFEST}) ^ listed.keys())
         raise ModelError(
-            f"{folder}: the files differ from {MANIFEST}: {', '.join(differing[:3])}; copy the model again"
+            f"{folder}: the files differ from {MANIFEST}: {', '.join(differing[:3])}; copy the model again",
+            ModelFault.NAME,
         )
-    for name, entry in listed.items():
+    for name in listed:
         _judge_size(folder / name, found[name])
+    for name, entry in listed.items():
         if entry != {"size": found[name], "sha256": _sha256(folder / name)}:
-            raise ModelError(f"{folder / name}: damaged (size or sha256 differs from {MANIFEST}); copy the model again")
+            raise ModelError(
+                f"{folder / name}: damaged (size or sha256 differs from {MANIFEST}); copy the model again",
+                ModelFault.DAMAGED,
+            )
+        if name.endswith(".safetensors"):
+            judge_tensors(folder / name)
 
 
 def list_files(folder: Path) -> dict[str, int]:
@@ -58,16 +80,19 @@ def list_files(folder: Path) -> dict[str, int]:
     ModelError : there is a link, a device or an unexpected name, or a file that every model has is missing.
     """
     found: dict[str, int] = {}
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(islice(folder.rglob("*"), _MOST_ENTRIES)):
         name = path.relative_to(folder).as_posix()
         status = path.lstat()
         if stat.S_ISDIR(status.st_mode):
+            if name not in _FOLDERS:
+                raise ModelError(f"{path}: no folder of a model; remove it", ModelFault.NAME)
             continue
         if not stat.S_ISREG(status.st_mode):
-            raise ModelError(f"{path}: a link or special file has no place in a model; remove it")
+            raise ModelError(f"{path}: a link or special file has no place in a model; remove it", ModelFault.LINK)
         if name not in _ALLOWED:
             raise ModelError(
-                f"{path}: no file of a model; a model holds {', '.join(sorted(_ALLOWED)[:4])} …; remove it"
+                f"{path}: no file of a model; a model holds {', '.join(sorted(_ALLOWED)[:4])} …; remove it",
+                ModelFault.NAME,
             )
         found[name] = status.st_size
     for needed in (CONFIG, ARRAYS):
@@ -77,7 +102,7 @@ def list_files(folder: Path) -> dict[str, int]:
 
 
 def read_json(path: Path) -> Any:
-    """The value of one JSON file of a model; NaN and infinity are refused.
+    """The value of one JSON file of a model, strictly.
 
     Raises
     ------
@@ -85,12 +110,15 @@ def read_json(path: Path) -> Any:
     """
     try:
         if path.is_symlink():
-            raise ModelError(f"{path}: a link has no place in a model; remove it")
+            raise ModelError(f"{path}: a link has no place in a model; remove it", ModelFault.LINK)
+        if path.exists() and not path.is_file():
+            raise ModelError(f"{path}: no plain file; this is no complete model directory", ModelFault.LINK)
         _judge_size(path, path.stat().st_size)
-        return json.loads(path.read_bytes(), parse_constant=_refuse)
-    except (OSError, ValueError, RecursionError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not JSON"
-        raise ModelError(f"{path}: cannot be read ({reason}); this is no complete model directory") from None
+        return parse_json(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read ({error.strerror}); this is no complete model directory") from None
+    except (ValueError, RecursionError) as error:
+        raise ModelError(f"{path}: not JSON ({error}); copy the model again", ModelFault.SCHEMA) from None
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -113,14 +141,11 @@ def fingerprint(folder: str | Path) -> str:
     return _sha256(Path(folder) / MANIFEST)
 
 
-def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no number in JSON")
-
-
 def _judge_size(path: Path, size: int) -> None:
-    if size > _LARGEST[path.suffix]:
+    largest = _LARGEST[path.name if path.parent.name != ENCODER and path.name in _LARGEST else path.suffix]
+    if size > largest:
         raise ModelError(
-            f"{path}: {size} bytes, more than a model's {path.suffix} file may have ({_LARGEST[path.suffix]})"
+            f"{path}: {size} bytes, more than a model's {path.suffix} file may have ({largest})", ModelFault.SIZE
         )
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from stance.corpus.labels import describe
-from stance.errors import ModelError
+from stance.errors import ModelError, ModelFault
 from stance.manifest import CONFIG, read_json
 from stance.records import Stance
 from stance.version import __version__
@@ -58,6 +58,13 @@ class HeadConfig(_Strict):
     ngrams: bool
 
 
+class ProbeConfig(_Strict):
+    """A sentence, and the probability of each label when the model was saved."""
+
+    text: Annotated[str, Field(max_length=2_000)]
+    probabilities: dict[str, Annotated[float, Field(ge=0, le=1)]]
+
+
 class BundleConfig(_Strict):
     """``config.json``, strictly."""
 
@@ -71,6 +78,7 @@ class BundleConfig(_Strict):
     versions: dict[str, str]
     training: dict[str, Any]
     scores: dict[str, Any]
+    probes: Annotated[list[ProbeConfig], Field(max_length=100)] = []  # models of older versions have none
 
 
 def read_config(folder: Path) -> BundleConfig:
@@ -84,12 +92,16 @@ def read_config(folder: Path) -> BundleConfig:
     version = raw.get("format") if isinstance(raw, dict) else None
     if isinstance(version, int) and version > FORMAT:
         raise ModelError(
-            f"{folder}: model format {version}, but stance {__version__} reads up to {FORMAT}; upgrade stance"
+            f"{folder}: model format {version}, but stance {__version__} reads up to {FORMAT}; upgrade stance",
+            ModelFault.NEWER,
         )
     if version != FORMAT:
         found = "no model format" if version is None else f"model format {version!r}"
-        raise ModelError(f"{folder / CONFIG}: {found}; expected {FORMAT}; train or copy the model again")
+        raise ModelError(
+            f"{folder / CONFIG}: {found}; expected {FORMAT}; train or copy the model again", ModelFault.SCHEMA
+        )
     try:
         return BundleConfig.model_validate(raw)
     except ValidationError as error:
-        raise ModelError(f"{folder / CONFIG}: {describe(error)}; copy or train the model again") from None
+        message = f"{folder / CONFIG}: {describe(error)}; copy or train the model again"
+        raise ModelError(message, ModelFault.SCHEMA) from None

@@ -13,7 +13,7 @@ import pytest
 _ROOT = Path(__file__).parent.parent
 
 ORDER = """
-    errors version visible
+    errors version visible strictjson tensors
     patterns records tables
     sentences
     encoder
@@ -27,7 +27,7 @@ ORDER = """
     wordpieces network adaptation
     classifier
     model
-    manifest modelconfig modelcard bundle
+    manifest modelconfig modelcard modelencoder probes bundle
     training
     resampling evaluation scoretable comparison
     library

@@ -17,7 +17,7 @@ from safetensors.numpy import load_file, save_file
 
 from stance import manifest
 from stance.bundle import load
-from stance.errors import ModelError
+from stance.errors import ModelError, ModelFault
 from stance.manifest import ARRAYS, CARD, CONFIG, MANIFEST, TERMS, write_manifest
 
 
@@ -88,8 +88,8 @@ _DEEP = "[" * 200_000 + "]" * 200_000
 _REFUSALS: dict[str, tuple[Callable[[Path], object], str]] = {
     "no directory": (shutil.rmtree, "no such directory; make one with: stance train"),
     "no manifest": (lambda f: (f / MANIFEST).unlink(), r"MANIFEST.json: cannot be read \(No such file"),
-    "manifest no JSON": (_text(MANIFEST, "{", sealed=False), r"MANIFEST.json: cannot be read \(not JSON\)"),
-    "manifest deep": (_text(MANIFEST, _DEEP, sealed=False), r"MANIFEST.json: cannot be read \(not JSON\)"),
+    "manifest no JSON": (_text(MANIFEST, "{", sealed=False), r"MANIFEST.json: not JSON \(.+\); copy the model"),
+    "manifest deep": (_text(MANIFEST, _DEEP, sealed=False), r"MANIFEST.json: not JSON \(.+\); copy the model"),
     "manifest no object": (_text(MANIFEST, "[]", sealed=False), "MANIFEST.json: not a manifest; copy the model again"),
     "manifest no files": (_text(MANIFEST, '{"files": []}', sealed=False), "not a manifest"),
     "manifest empty": (
@@ -121,8 +121,8 @@ _REFUSALS: dict[str, tuple[Callable[[Path], object], str]] = {
     "format no number": (_config(format="1"), "config.json: model format '1'; expected 1"),
     "no format": (_text(CONFIG, "{}"), "config.json: no model format; expected 1"),
     "config no object": (_text(CONFIG, "[]"), "config.json: no model format; expected 1"),
-    "config deep": (_text(CONFIG, _DEEP), r"config.json: cannot be read \(not JSON\)"),
-    "config NaN": (_config(training={"sentences": float("nan")}), r"config.json: cannot be read \(not JSON\)"),
+    "config deep": (_text(CONFIG, _DEEP), r"config.json: not JSON \(.+\); copy the model"),
+    "config NaN": (_config(training={"sentences": float("nan")}), r"config.json: not JSON \(.+\); copy the model"),
     "unknown key": (_config(types__module="os"), r'config.json: unknown key "types.module"'),
     "path outside": (_config(encoder__path="../../etc"), "encoder.path: Input should be 'encoder'"),
     "unknown encoder": (
@@ -178,11 +178,59 @@ def test_a_file_is_no_model(folder: Path) -> None:
         load(folder / CONFIG)
 
 
+_FAULTS = {
+    "no directory": ModelFault.INCOMPLETE,
+    "arrays gone": ModelFault.INCOMPLETE,
+    "card a link": ModelFault.LINK,
+    "manifest a link": ModelFault.LINK,
+    "pipe": ModelFault.LINK,
+    "pickle": ModelFault.NAME,
+    "unlisted file": ModelFault.NAME,
+    "path upwards": ModelFault.NAME,
+    "no safetensors": ModelFault.ARRAYS,
+    "wrong width": ModelFault.ARRAYS,
+    "newer format": ModelFault.NEWER,
+    "config changed": ModelFault.DAMAGED,
+    "unknown key": ModelFault.SCHEMA,
+    "manifest no JSON": ModelFault.SCHEMA,
+}
+
+
+@pytest.mark.parametrize("name", _FAULTS)
+def test_each_fault_has_its_exit_code(name: str, folder: Path) -> None:
+    """A script can tell a link from damage, and damage from a newer format, by the exit code."""
+    _REFUSALS[name][0](folder)
+    with pytest.raises(ModelError) as caught:
+        load(folder)
+    assert (caught.value.fault, caught.value.exit_code) == (_FAULTS[name], int(_FAULTS[name]))
+
+
+def test_names_and_folders_without_end_are_refused(folder: Path) -> None:
+    """A folder that has no place in a model, and thousands of files, are refused by name."""
+    (folder / "deep").mkdir()
+    with pytest.raises(ModelError, match="deep: no folder of a model; remove it"):
+        load(folder)
+    (folder / "deep").rmdir()
+    for number in range(500):
+        (folder / f"x{number}").touch()
+    with pytest.raises(ModelError, match="no file of a model"):
+        load(folder)
+
+
+def test_a_manifest_that_is_a_pipe_does_not_hang(folder: Path) -> None:
+    """What would wait for a writer for ever is never opened."""
+    (folder / MANIFEST).unlink()
+    os.mkfifo(folder / MANIFEST)
+    with pytest.raises(ModelError, match=r"MANIFEST\.json: no plain file"):
+        load(folder)
+
+
 @pytest.mark.parametrize("name", [CONFIG, ARRAYS, TERMS, CARD, MANIFEST])
 def test_oversized_files_are_refused_unread(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file over the cap of its kind is refused before it is read or hashed."""
     size = (folder / name).stat().st_size
-    monkeypatch.setitem(manifest._LARGEST, Path(name).suffix, size - 1)
+    kind = name if name in manifest._LARGEST else Path(name).suffix
+    monkeypatch.setitem(manifest._LARGEST, kind, size - 1)
     with pytest.raises(ModelError, match=rf"bytes, more than a model's \{Path(name).suffix} file may have"):
         load(folder)
 
