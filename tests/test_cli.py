@@ -85,7 +85,11 @@ _BAD: dict[str, tuple[list[str], int, str]] = {
     "missing aliases": (_predict("good.txt", "--aliases", "none.csv"), 3, "none.csv: no such file"),
     "missing model": (["predict", "good.txt", "--model", "none"], 4, "none: no such directory; make one with: stance"),
     "model a file": (["predict", "good.txt", "--model", "good.txt"], 4, "good.txt: a model is a directory"),
-    "newer model": (["predict", "good.txt", "--model", "newer"], 45, f"newer: model format 2, but stance {__version__}"),
+    "newer model": (
+        ["predict", "good.txt", "--model", "newer"],
+        45,
+        f"newer: model format 2, but stance {__version__}",
+    ),
     "newer model, info": (["info", "--model", "newer"], 45, "newer: model format 2"),
     "missing out folder": (_predict("good.txt", "-o", "none/out.csv"), 5, "none/out.csv: cannot write there (No such"),
     "unknown format": (
