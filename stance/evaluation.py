@@ -21,6 +21,7 @@ from stance.model import Model
 from stance.records import ClaimType
 from stance.resampling import Interval, intervals
 from stance.tables import records
+from stance.views import EvaluationViews
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +38,7 @@ class OutletScore:
 
 
 @dataclass(frozen=True)
-class Evaluation:
+class Evaluation(EvaluationViews):
     """How well predictions match gold labels; scores in percent, calibration errors in [0, 1].
 
     Parameters

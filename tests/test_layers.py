@@ -29,7 +29,8 @@ ORDER = """
     model
     manifest modelconfig modelcard modelencoder probes bundle
     training
-    resampling evaluation scoretable comparison
+    resampling views evaluation scoretable comparison
+    analysis plots
     library
     nearest explanation faithfulness
     prediction restoring report batch
@@ -38,7 +39,10 @@ ORDER = """
 """.split()
 """Modules and packages in the order in which data flows; a package stands for all of its modules not named apart."""
 
-LOOKS_DOWN = {("records", "tables"), ("records", "report"), ("evaluation", "scoretable")}
+LOOKS_DOWN = {
+    *(("records", "tables"), ("records", "report"), ("evaluation", "scoretable")),
+    *(("views", name) for name in ("evaluation", "comparison", "analysis", "plots", "report")),
+}
 """Conveniences of a value (``Document.to_frame``) that load what they need when they are called."""
 
 

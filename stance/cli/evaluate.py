@@ -12,6 +12,7 @@ from stance.cli.errors import plain_errors, say
 from stance.cli.options import progress
 
 if TYPE_CHECKING:
+    from stance.comparison import Comparison
     from stance.evaluation import Evaluation
 
 _MODEL_HELP = "Model directory, a file of predictions (.jsonl), or default for the embedded model."
@@ -25,6 +26,10 @@ def evaluate_command(
     other: Annotated[
         str | None, typer.Option("--compare", metavar="MODEL", help="Another model, scored on the same sentences.")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", metavar="OUT.html", help="Also write a page: scores, pictures, parts, mistakes."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     intervals: Annotated[
         bool, typer.Option("--intervals/--no-intervals", help="95 % intervals by bootstrap over articles.")
@@ -34,7 +39,7 @@ def evaluate_command(
     """Score a model, or predictions made elsewhere, on labelled sentences.
 
     Examples: stance evaluate my-model dev.jsonl · stance evaluate default dev.jsonl --compare my-model --json ·
-    stance predict dev.jsonl -o found.jsonl && stance evaluate found.jsonl dev.jsonl
+    stance predict dev.jsonl -o found.jsonl && stance evaluate found.jsonl dev.jsonl --report scores.html
     """
     with plain_errors():
         from stance.comparison import compare
@@ -42,15 +47,23 @@ def evaluate_command(
         resamples = 1000 if intervals else 0
         first = _evaluated(model, labelled, resamples, seed)
         if other is None:
+            _save(first, report)
             typer.echo(json.dumps(first.to_dict(), ensure_ascii=False, indent=2) if as_json else first.summary())
             return
         second = _evaluated(other, labelled, resamples, seed)
         compared = compare(first, second, resamples=resamples, seed=seed)
+        _save(second, report, compared)
         if as_json:
             values = {"first": first.to_dict(), "second": second.to_dict(), "comparison": compared.to_dict()}
             typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
         else:
             typer.echo("\n\n".join(part.summary() for part in (first, second, compared)))
+
+
+def _save(evaluation: Evaluation, report: Path | None, comparison: Comparison | None = None) -> None:
+    if report is not None:
+        evaluation.save(report, comparison=comparison)
+        say(f"wrote {report}")
 
 
 def _evaluated(model: str, labelled: list[Path], resamples: int, seed: int) -> Evaluation:
