@@ -16,8 +16,9 @@ from pathlib import Path
 
 from corpora import DEV, GUM, ROOT, WIKINEWS, ours, public
 
-from stance import TrainConfig, evaluate, save, train
+from stance import TrainConfig, evaluate, save
 from stance.library import DEFAULT
+from stance.training import train
 
 HERE = Path(__file__).parent
 
@@ -37,13 +38,13 @@ def main() -> None:
     minutes = (time.monotonic() - began) / 60
     print(f"\ntrained on {len(records)} sentences in {minutes:.0f} minutes")
     model.settings["training"]["licence"] = "apache-2.0"
+    save(model, given.output, force=True)
+    print(f"wrote {given.output.relative_to(ROOT) if given.output.is_relative_to(ROOT) else given.output}")
     if DEV.exists():
         found = evaluate(model, DEV)
         print(found.summary())
         scores = HERE / f"default-scores{'' if given.seed == 0 else f'-{given.seed}'}.json"
         scores.write_text(json.dumps({"minutes": round(minutes), **found.to_dict()}, indent=2) + "\n", encoding="utf-8")
-    save(model, given.output, force=True)
-    print(f"wrote {given.output.relative_to(ROOT) if given.output.is_relative_to(ROOT) else given.output}")
 
 
 def _progress(done: int, total: int | None) -> None:
