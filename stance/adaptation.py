@@ -96,6 +96,28 @@ def adapt(
     return Adapted(start.to_encoder(), start.to_types_head(), held_out, start.to_tagger(), start.to_stance_head())
 
 
+def fit_member(
+    base: SbertEncoder,
+    examples: Sequence[Example],
+    tasks: Tasks,
+    fold: IntRows,
+    schedule: Schedule,
+    others: Sequence[Example],
+) -> tuple[FloatArray, FloatArray]:
+    """One member alone, for measuring: its label scores of the rows it holds out, and of other examples."""
+    import torch
+
+    from stance.network import Network
+
+    _keep_memory()
+    torch.manual_seed(schedule.seed)
+    member, data = Network(base, tasks), WordPieces(base, examples, tasks)
+    kept = np.setdiff1d(np.arange(len(examples)), fold)
+    _train(member, data, kept, schedule, np.random.default_rng(schedule.seed), _Steps(len(kept), schedule, None))
+    seen = WordPieces(base, others, tasks)
+    return member.scores(data, fold), member.scores(seen, np.arange(len(others)))
+
+
 class _Steps:
     """How far the whole adaptation is, over all members."""
 
