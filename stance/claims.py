@@ -11,7 +11,7 @@ from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.heads import LinearHead
 from stance.records import AUTHOR, Attribution, Claim, Sentence, Source, Span, Stance
 from stance.resolver import Resolution
-from stance.tagger import Tagged, Tags, mean_vector, target_role
+from stance.tagger import Tagged, Tags, holder_role, mean_vector, target_role
 
 
 @dataclass(frozen=True)
@@ -81,6 +81,7 @@ def _drafts(reading: Reading, claim_type: str, probability: float, resolution: R
     sentence = reading.sentence
     attributions = [found for found in resolution.attributions if found.sentence.index == sentence.index]
     targets = [_shifted(tagged, sentence) for tagged in reading.tags.get(target_role(claim_type), ())]
+    holder = _holder(reading, claim_type, resolution)
     by_owner: dict[int | None, list[tuple[Span, float]]] = {}
     for target in targets:
         by_owner.setdefault(_owner(target[0], attributions), []).append(target)
@@ -90,7 +91,7 @@ def _drafts(reading: Reading, claim_type: str, probability: float, resolution: R
     for owner, spans in by_owner.items():
         span = max(spans, key=lambda item: (item[1], -item[0].start))[0] if spans else None
         attribution = attributions[owner] if owner is not None else None
-        source, source_span = _source(sentence, attribution, resolution)
+        source, source_span = holder or _source(sentence, attribution, resolution)
         named = resolution.name_of(sentence.index, span) if span else None
         claims.setdefault(
             source.name,
@@ -100,13 +101,23 @@ def _drafts(reading: Reading, claim_type: str, probability: float, resolution: R
                 probability,
                 source,
                 source_span,
-                attribution.cue_span if attribution else None,
+                attribution.cue_span if attribution and not holder else None,
                 named.name if named else sentence.words(span),
                 span,
                 named.id if named else None,
             ),
         )
     return list(claims.values())
+
+
+def _holder(reading: Reading, claim_type: str, resolution: Resolution) -> tuple[Source, Span] | None:
+    """The actor whose claim it is without being reported to: whose plan the sentence tells."""
+    tagged = reading.tags.get(holder_role(claim_type), ())
+    if not tagged:
+        return None
+    span, _ = _shifted(max(tagged, key=lambda one: one.probability), reading.sentence)
+    source = resolution.source_of(reading.sentence.index, span)
+    return (source, span) if source is not None else None
 
 
 def _source(sentence: Sentence, attribution: Attribution | None, resolution: Resolution) -> tuple[Source, Span | None]:

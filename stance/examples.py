@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from stance.corpus.labels import AttributionRecord, ClaimRecord, Record
 from stance.records import Span
-from stance.tagger import CONTENT, CUE, SOURCE, target_role
+from stance.tagger import CONTENT, CUE, SOURCE, holder_role, target_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,18 @@ def _spans(record: Record) -> dict[str, tuple[Span, ...]]:
             found = _unique(target_span(record, claim) for claim in of_type)
             if found:  # a target that is not mentioned teaches nothing about where targets stand
                 spans[target_role(claim_type)] = found
+            spans[holder_role(claim_type)] = _holders(record, of_type)
     return spans
+
+
+def _holders(record: Record, claims: Sequence[ClaimRecord]) -> tuple[Span, ...]:
+    """Words for those whose aim or claim it is without being quoted or reported: "The board plans to ..."."""
+    reported = {found.source for found in record.attributions or ()} | {record.speaker}
+    return _unique(
+        _at(record, claim.source_text, claim.source_start, claim.source_end)
+        for claim in claims
+        if claim.source not in reported
+    )
 
 
 def _attribution_spans(record: Record, attributions: Sequence[AttributionRecord]) -> dict[str, tuple[Span, ...]]:

@@ -32,6 +32,11 @@ def target_role(claim_type: str) -> str:
     return f"{_TARGET}{claim_type}"
 
 
+def holder_role(claim_type: str) -> str:
+    """The role of whoever makes claims of a type without being reported to: the actor of a narrated plan."""
+    return f"holder:{claim_type}"
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """A span of one sentence, counted from the sentence's start, and how sure its tokens are, in [0, 1]."""

@@ -100,6 +100,19 @@ def test_narration_is_the_journalists() -> None:
     assert (claim.source.name, claim.source.rule, claim.source_span) == (AUTHOR, "narration", None)
 
 
+def test_a_narrated_plan_is_its_actors() -> None:
+    """Who holds an aim is the source of the goal, be the sentence narrated or said by somebody else."""
+    plan = [("holder:goal", "The Drainage Board", 0.8), ("target:goal", "replace all pumps", 0.8)]
+    (claim,) = _claims(["The Drainage Board plans to replace all pumps."], {0: plan}, {0: {"goal": 0.9}})
+    assert claim.source is not None
+    assert (claim.source.name, claim.target) == ("Drainage Board", "replace all pumps")
+    assert claim.source_span == Span(0, 18)
+    text, spans = _SAID
+    told = [*spans, ("holder:goal", "the ministry", 0.8)]
+    goal, accusation = _claims([text], {0: told}, {0: {"goal": 0.9, "accusation": 0.6}})
+    assert [one.source.name for one in (goal, accusation) if one.source] == ["ministry", "Ilse Brandt"]
+
+
 def test_each_source_makes_its_own_claim() -> None:
     """Two attributions that each hold a target of the type are two claims."""
     text = "Ilse Brandt said the ministry lied, but Tom Hale said the union lied."

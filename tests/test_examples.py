@@ -150,3 +150,11 @@ def test_every_span_of_the_shared_labels_is_found(labelled: list[Record]) -> Non
     for record, example in zip(labelled, examples, strict=True):
         contents = [piece for one in record.attributions or () for piece in one.content]
         assert _words(example, CONTENT) == contents
+
+
+def test_holders_are_neither_quoted_nor_reported() -> None:
+    """The source of a claim is its holder where no attribution and no speaker has that name."""
+    claims = [{"type": "goal", "source": "ministry", "source_text": "the ministry"}]
+    assert _words(_example(claims=claims, speaker=None), "holder:goal") == ["the ministry"]
+    assert _words(_example(claims=claims, speaker="ministry"), "holder:goal") == []
+    assert "holder:accusation" not in _example(claims=claims).spans

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from stance.records import Attribution, Document, Kind, Sentence, Source, Span, Speaker
 from stance.resolver.aliases import Aliases, Named
 from stance.resolver.article import Article
-from stance.resolver.descriptions import Described, describe
+from stance.resolver.descriptions import describe
 from stance.resolver.lexicon import FIRST, PRONOUNS
 from stance.resolver.pronouns import antecedent
 
@@ -62,6 +62,10 @@ class Resolution:
         known = described.entity is not None and described.whole
         return self._named(described.name) if known else None
 
+    def source_of(self, sentence: int, span: Span) -> Source | None:
+        """Whom words name that make a claim without being a tagged source: the actor of a narrated plan."""
+        return _source_of(self._article, self._aliases, sentence, span)
+
     def _named(self, name: str) -> Named:
         return self._aliases.find(name) or Named(name)
 
@@ -101,7 +105,9 @@ class _Resolver:
             return []
         tagged = self.by_sentence[sentence.index]
         named = [
-            replace(one, source=self._named_source(sentence.index, one.source_span)) if one.source_span else one
+            replace(one, source=_source_of(self.article, self.aliases, sentence.index, one.source_span))
+            if one.source_span
+            else one
             for one in tagged
         ]
         sources = [one.source for one in named if one.source is not None]
@@ -116,20 +122,6 @@ class _Resolver:
 
     def _is_quotation(self, sentence: Sentence) -> bool:
         return self.article.quotations.share(sentence) > 0.8
-
-    def _named_source(self, sentence: int, span: Span) -> Source | None:
-        """The source that the words of a span name."""
-        words = self.article.document.text[span.start : span.end]
-        given = self.aliases.find(words)
-        if given is not None:
-            return Source(given.name, "alias", CONFIDENCE["alias"], given.id)
-        described = describe(self.article, sentence, span)
-        return self._source(described) if described.rule else None
-
-    def _source(self, described: Described) -> Source:
-        given = self.aliases.find(described.name)
-        confidence = CONFIDENCE[described.rule]
-        return Source(given.name if given else described.name, described.rule, confidence, given.id if given else None)
 
     def _unnamed(self, sentence: Sentence, one: Attribution, beside: Sequence[Source]) -> Source | None:
         """The source of content without source words: the one beside it, or whoever is speaking."""
@@ -152,7 +144,7 @@ class _Resolver:
         """The named source of a later sentence; a pronoun there means whoever a pronoun here would."""
         for one in self.by_sentence[index]:
             if one.source_span is not None:
-                return self._named_source(index, one.source_span)
+                return _source_of(self.article, self.aliases, index, one.source_span)
         return None
 
     def _same_paragraph_ahead(self, sentence: Sentence) -> Source | None:
@@ -185,3 +177,15 @@ class _Resolver:
         if entity is not None:
             entity.spoke = True
         return Speaker(source, longest.source_span)
+
+
+def _source_of(article: Article, aliases: Aliases, sentence: int, span: Span) -> Source | None:
+    """The source that the words of a span name; None where a pronoun or the like means nobody we know."""
+    given = aliases.find(article.document.text[span.start : span.end])
+    if given is not None:
+        return Source(given.name, "alias", CONFIDENCE["alias"], given.id)
+    described = describe(article, sentence, span)
+    if not described.rule:
+        return None
+    named = aliases.find(described.name) or Named(described.name)
+    return Source(named.name, described.rule, CONFIDENCE[described.rule], named.id)
