@@ -11,6 +11,7 @@ import json
 import random
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -18,41 +19,66 @@ from typing import Any
 from batches import dask_cluster, kill_group, parts, start, times_each
 from generated import write_articles
 
-from stance.batch import BatchSettings, predict_batch, read_batch
+from stance.batch import read_batch
 from stance.bundle import save
 from stance.config import TrainConfig
 from stance.corpus.read import read_labelled
 from stance.training import train
 
 LABELLED = Path(__file__).parent / "data" / "labelled.jsonl"
+SHARD = 20
+"""Articles a shard: small, so that kills fall everywhere."""
+
 _LONGEST = 600  # seconds for any one run
 
 
-def kill_until_done(path: Path, out: Path, model: Path, *, shard_size: int, at_most: int, draw: random.Random) -> int:
+@dataclass(frozen=True)
+class Pace:
+    """Of an undisturbed run, in seconds: until its first part, and from part to part."""
+
+    first: float = 2.0
+    each: float = 0.05
+
+
+def kill_until_done(
+    path: Path, model: Path, out: Path, expected: Path, *, at_most: int, draw: random.Random, pace: Pace
+) -> int:
     """Start a run, kill it at a random moment, resume it, until it is done or was killed so often.
 
-    Half of the kills take the workers along, as a power cut would; the others leave them to notice. Returns the number
-    of kills.
+    A third of the kills come before the first part is likely there, the others after some parts and a moment more.
+    Half of them take the workers along, as a power cut would; the others leave them to notice. After each, whatever
+    has its final name is compared with the part of the undisturbed run. Returns the number of kills.
     """
     kills = 0
+    whole = parts(expected)
     while True:
-        process = start("predict", path, "-o", out, *_options(model, shard_size), "--jobs", 2, "--resume")
-        if kills < at_most and not ends_within(process, draw.uniform(0.3, 3.5)):
-            if draw.random() < 0.5:
-                kill_group(process)
-            else:
-                process.kill()
-                process.communicate(timeout=10)
-            kills += 1
-        else:
+        process = start("predict", path, "-o", out, *_options(model), "--jobs", 2, "--resume")
+        if kills == at_most:
             finish(process)
             return kills
+        if draw.random() < 1 / 3:
+            ends_within(process, draw.uniform(0, pace.first))
+        else:
+            await_parts(process, out, len(list(out.glob("part-*"))) + draw.randint(1, 6))
+            ends_within(process, draw.uniform(0, 2 * pace.each))
+        if process.poll() is not None:
+            finish(process)
+            return kills
+        if draw.random() < 0.5:
+            kill_group(process)
+        else:
+            process.kill()
+            end(process)
+        kills += 1
+        torn = [name for name, data in parts(out).items() if whole[name] != data]
+        if torn:
+            raise SystemExit(f"torn after a kill: {', '.join(torn)}")
 
 
-def kill_workers(path: Path, out: Path, model: Path, folder: Path, *, shard_size: int, draw: random.Random) -> int:
+def kill_workers(path: Path, model: Path, out: Path, folder: Path, *, draw: random.Random) -> int:
     """A run on two Dask workers, of which one is killed at two random moments; returns the number of kills."""
     with dask_cluster(folder, 2) as cluster:
-        process = start("predict", path, "-o", out, *_options(model, shard_size), *_dask(cluster.address))
+        process = start("predict", path, "-o", out, *_options(model), *_dask(cluster.address))
         kills = 0
         for _ in range(2):
             await_parts(process, out, kills + 1)
@@ -63,10 +89,10 @@ def kill_workers(path: Path, out: Path, model: Path, folder: Path, *, shard_size
     return kills
 
 
-def lose_scheduler(path: Path, out: Path, model: Path, folder: Path, *, shard_size: int) -> int:
+def lose_scheduler(path: Path, model: Path, out: Path, folder: Path) -> int:
     """A run whose scheduler is killed, resumed on another cluster; returns the parts that had been finished."""
     with dask_cluster(folder / "first", 2) as cluster:
-        process = start("predict", path, "-o", out, *_options(model, shard_size), *_dask(cluster.address))
+        process = start("predict", path, "-o", out, *_options(model), *_dask(cluster.address))
         await_parts(process, out, 3)
         kill_group(cluster.scheduler)
         _, said = process.communicate(timeout=120)
@@ -74,7 +100,7 @@ def lose_scheduler(path: Path, out: Path, model: Path, folder: Path, *, shard_si
             raise SystemExit(f"the loss of the scheduler was not reported: {said.decode()}")
     finished = len(read_batch(out).parts)
     with dask_cluster(folder / "second", 2) as cluster:
-        finish(start("predict", path, "-o", out, *_options(model, shard_size), *_dask(cluster.address), "--resume"))
+        finish(start("predict", path, "-o", out, *_options(model), *_dask(cluster.address), "--resume"))
     return finished
 
 
@@ -93,6 +119,13 @@ def await_parts(process: Popen[bytes], out: Path, count: int) -> None:
         time.sleep(0.01)
 
 
+def end(process: Popen[bytes]) -> None:
+    """Forget a process that was killed, while its children may still be there."""
+    process.wait(60)
+    if process.stderr is not None:
+        process.stderr.close()
+
+
 def finish(process: Popen[bytes]) -> None:
     """Wait for a run that must succeed."""
     try:
@@ -103,8 +136,8 @@ def finish(process: Popen[bytes]) -> None:
         raise SystemExit(f"a run failed with exit code {process.returncode}: {said.decode()}")
 
 
-def _options(model: Path, shard_size: int) -> tuple[object, ...]:
-    return ("--model", model, "--shard-size", shard_size)
+def _options(model: Path) -> tuple[object, ...]:
+    return ("--model", model, "--shard-size", SHARD)
 
 
 def _dask(address: str) -> tuple[str, ...]:
@@ -116,17 +149,21 @@ def hashing_model(folder: Path) -> Path:
     return save(train(read_labelled(LABELLED), TrainConfig(encoder="hashing-64", adapt=False, folds=2)), folder)
 
 
-def _undisturbed(path: Path, out: Path, model: Path, shard_size: int) -> dict[str, bytes]:
-    predict_batch([path], out, settings=BatchSettings(shard_size=shard_size, jobs=2), model=model)
-    return parts(out)
+def _undisturbed(path: Path, model: Path, out: Path) -> Pace:
+    began = time.monotonic()
+    process = start("predict", path, "-o", out, *_options(model), "--jobs", 2)
+    await_parts(process, out, 1)
+    first = time.monotonic() - began
+    finish(process)
+    return Pace(first, (time.monotonic() - began - first) / read_batch(out).shards)
 
 
-def _compare(out: Path, expected: dict[str, bytes], sentences: int) -> dict[str, int]:
-    found, times = parts(out), times_each(out)
+def _compare(out: Path, expected: Path) -> dict[str, int]:
+    found, whole = parts(out), parts(expected)
+    times = times_each(out)
     return {
-        "parts that differ": sum(found.get(name) != data for name, data in expected.items())
-        + len(found.keys() - expected),
-        "sentences lost": sentences - len(times),
+        "parts that differ": sum(found.get(name) != whole.get(name) for name in found.keys() | whole.keys()),
+        "sentences lost": len(times_each(expected).keys() - times.keys()),
         "sentences twice": sum(count - 1 for count in times.values()),
         "torn or temporary files": len(list(out.glob(".*"))),
     }
@@ -142,22 +179,24 @@ def figures(work: Path, kills: int, runs: int) -> dict[str, dict[str, Any]]:
     draw = random.Random(0)
     model = hashing_model(work / "model")
     path = write_articles(work / "articles.jsonl", 2_000)
-    expected = _undisturbed(path, work / "expected", model, 20)
-    sentences = len(times_each(work / "expected"))
+    expected = work / "expected"
+    pace = _undisturbed(path, model, expected)
     killed: dict[str, int] = {"kills": 0, "runs": 0}
     while killed["kills"] < kills:
         out = work / f"killed-{killed['runs']}"
         left = kills - killed["kills"]
-        _add(killed, {"kills": kill_until_done(path, out, model, shard_size=20, at_most=left, draw=draw), "runs": 1})
-        _add(killed, _compare(out, expected, sentences))
+        found = kill_until_done(path, model, out, expected, at_most=left, draw=draw, pace=pace)
+        _add(killed, {"kills": found, "runs": 1, **_compare(out, expected)})
+        print(killed, flush=True)
     cluster: dict[str, int] = {}
     for run in range(runs):
         out = work / f"cluster-{run}"
-        found = kill_workers(path, out, model, work / f"dask-{run}", shard_size=20, draw=draw)
-        _add(cluster, {"kills": found, "runs": 1, **_compare(out, expected, sentences)})
+        found = kill_workers(path, model, out, work / f"dask-{run}", draw=draw)
+        _add(cluster, {"kills": found, "runs": 1, **_compare(out, expected)})
+        print(cluster, flush=True)
     out = work / "scheduler"
-    finished = lose_scheduler(path, out, model, work / "dask", shard_size=20)
-    scheduler = {"parts kept": finished, "parts made after": 100 - finished, **_compare(out, expected, sentences)}
+    finished = lose_scheduler(path, model, out, work / "dask")
+    scheduler = {"parts kept": finished, "parts made after": 100 - finished, **_compare(out, expected)}
     return {"SIGKILL of a run": killed, "kills of Dask workers": cluster, "death of the Dask scheduler": scheduler}
 
 

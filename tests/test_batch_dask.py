@@ -67,7 +67,7 @@ def test_poison_rows_are_named(
     path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     options = ("--shard-size", 10, "--model", tiny_folder, "--engine", "dask", "--scheduler", cluster.address)
     done = stance_command("predict", path, "-o", tmp_path / "out", *options, **poisoned(tmp_path / "site"))
-    assert (done.returncode, done.stderr.splitlines()[0][:24]) == (0, "stance: 1 rows refused; ")
+    assert (done.returncode, done.stderr.splitlines()[0][:23]) == (0, "stance: 1 row refused; ")
     assert [(row["doc"], row["reason"]) for row in rejects(tmp_path / "out")] == [
         ("poison", "killed its worker (SIGKILL(-9))")
     ]
@@ -77,14 +77,14 @@ def test_poison_rows_are_named(
 def test_killed_workers_lose_nothing(path: Path, expected: dict[str, bytes], tiny_folder: Path, tmp_path: Path) -> None:
     """Workers killed at random moments: Dask runs their shards again, and every part is as if nothing had happened."""
     draw = random.Random(3)
-    kills = kill_workers(path, tmp_path / "out", tiny_folder, tmp_path / "dask", shard_size=20, draw=draw)
+    kills = kill_workers(path, tiny_folder, tmp_path / "out", tmp_path / "dask", draw=draw)
     assert kills >= 1
     assert parts(tmp_path / "out") == expected
 
 
 def test_a_lost_scheduler_is_resumed(path: Path, expected: dict[str, bytes], tiny_folder: Path, tmp_path: Path) -> None:
     """The death of the scheduler ends the run with one line; on another cluster it goes on where it was."""
-    finished = lose_scheduler(path, tmp_path / "out", tiny_folder, tmp_path / "dask", shard_size=20)
+    finished = lose_scheduler(path, tiny_folder, tmp_path / "out", tmp_path / "dask")
     assert 3 <= finished < 50
     assert parts(tmp_path / "out") == expected
 

@@ -16,7 +16,7 @@ import psutil
 import pytest
 from batches import kill_group, parts, poisoned, rejects, start, times_each
 from generated import articles, write_articles
-from reliability_batch import kill_until_done
+from reliability_batch import Pace, kill_until_done
 
 from stance.batch import BatchSettings, Task, predict_batch, processes, read_batch, read_shards
 from stance.batch.isolation import Isolation
@@ -63,7 +63,9 @@ def test_killed_runs_end_as_if_nothing_had_happened(
     path: Path, expected: Path, tiny_folder: Path, tmp_path: Path
 ) -> None:
     """Runs killed at random moments and resumed until done: byte-identical parts, no row lost, none twice."""
-    kills = kill_until_done(path, tmp_path / "out", tiny_folder, shard_size=20, at_most=4, draw=random.Random(1))
+    kills = kill_until_done(
+        path, tiny_folder, tmp_path / "out", expected, at_most=4, draw=random.Random(1), pace=Pace()
+    )
     assert kills >= 1
     assert parts(tmp_path / "out") == parts(expected)
     assert read_batch(tmp_path / "out").complete

@@ -12,7 +12,7 @@ from stance.errors import ClusterError, MissingExtraError, StanceError
 
 _AHEAD = 2  # shards a worker that are sent ahead
 _FEWEST = 8  # shards under way at least, so that a cluster that grows with its load begins to grow
-_PATIENCE = 30.0
+_PATIENCE = 60.0
 """Seconds to wait for the first worker; for the scheduler it is Dask's own setting, ``comm.timeouts.connect``."""
 
 
@@ -72,7 +72,10 @@ class Cluster:
     def capacity(self) -> int:
         """Shards that may be under way at once: it follows the workers that come and go."""
         if time.monotonic() - self._counted > 2:
-            self._workers = len(self._client.nthreads())
+            try:
+                self._workers = len(self._client.nthreads())
+            except OSError:
+                raise self._lost() from None
             self._counted = time.monotonic()
         return max(_FEWEST, _AHEAD * self._workers)
 
@@ -90,9 +93,12 @@ class Cluster:
         ClusterError : it is not.
         """
         if self._client.status != "running":
-            raise ClusterError(
-                f"{self._address}: the scheduler is gone; finished parts are kept, go on with --resume when it is back"
-            )
+            raise self._lost()
+
+    def _lost(self) -> ClusterError:
+        return ClusterError(
+            f"{self._address}: the scheduler is gone; finished parts are kept, go on with --resume when it is back"
+        )
 
 
 def _client(address: str) -> Any:

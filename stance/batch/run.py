@@ -166,6 +166,9 @@ def _parts(shards: Iterator[Shard], engine: Engine, isolation: Isolation) -> Ite
         engine.check()
         for future in finished:
             shard = under_way.pop(future)
+            if future.cancelled():  # by someone else, who restarted the cluster's workers for instance
+                under_way[engine.submit(shard)] = shard
+                continue
             error = future.exception()
             if isinstance(error, StanceError):
                 raise error

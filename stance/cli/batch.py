@@ -86,9 +86,10 @@ def predict_sharded(
         run = predict_batch(inputs, output, options, settings, model=model, progress=advance)
     refused = run.batch.total("refused")
     if refused:
-        say(f"{refused} rows refused; see {output}/part-*.rejects.jsonl")
+        say(f"{refused} row{'s' * (refused > 1)} refused; see {output}/part-*.rejects.jsonl")
     kept = f", {run.kept} were done before" if run.kept else ""
-    say(f"{run.made} parts written{kept}; merge them with: stance batch merge {output} -o all.{run.batch.form}")
+    made = f"{run.made} part{'s' * (run.made != 1)} written"
+    say(f"{made}{kept}; merge them with: stance batch merge {output} -o all.{run.batch.form}")
 
 
 @app.command("status")
