@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check format clean model reliability-batch scaling-batch
+.PHONY: demo test check format notebooks clean model reliability-batch scaling-batch
 
 demo: $(READY)
 	@$(BIN)/stance predict data/demo.txt --color
@@ -24,6 +24,12 @@ reliability-batch: $(READY)   # kills of runs, workers and a scheduler; about a 
 scaling-batch: $(READY)       # workers, engines and shard sizes
 	$(BIN)/python tests/scaling_batch.py
 	$(BIN)/python tests/scaling_batch.py --sizes
+
+notebooks: $(READY)           # runs them offline; the results, with their pictures, go to build/notebooks/
+	$(BIN)/python notebooks/run.py
+
+model: $(READY)               # trains the shipped model again; texts of public articles are looked for in ../shared
+	$(BIN)/python training/default.py
 
 format: $(READY)
 	$(BIN)/ruff format
