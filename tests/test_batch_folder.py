@@ -108,6 +108,14 @@ def test_resume_forgets_what_was_never_entered(predict: Predict, path: Path) -> 
     assert not list(folder.glob(".*"))
 
 
+def test_a_run_killed_at_its_first_file_begins_anew(predict: Predict, path: Path, tmp_path: Path) -> None:
+    """A folder with nothing in it but a half-written manifest counts as empty."""
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / ".manifest.json.abc.part").write_bytes(b"{")
+    assert predict(path).batch.complete
+    assert not list((tmp_path / "out").glob(".*"))
+
+
 @pytest.mark.parametrize(
     ("name", "options", "settings"),
     [

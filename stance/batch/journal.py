@@ -21,6 +21,8 @@ from stance.corpus.write import replaced, write_text
 from stance.errors import ConfigError, OutputError
 from stance.resolver import Aliases
 
+_TEMPORARY = ".*.part"  # what a run that is killed leaves half-written
+
 
 def describe_run(task: Task, plan: Plan, shard_size: int, inputs: Iterable[str]) -> dict[str, Any]:
     """The manifest of a run."""
@@ -140,7 +142,7 @@ def _alone(folder: Path) -> Iterator[None]:
 def _standing(folder: Path, manifest: Mapping[str, Any], resume: bool) -> Batch | None:
     """The batch that is there already, if it is the same run."""
     if not (folder / MANIFEST).exists():
-        others = sorted(path.name for path in folder.iterdir())
+        others = sorted(path.name for path in folder.iterdir() if not path.match(_TEMPORARY))
         if others:
             raise OutputError(f"{folder}: not empty ({', '.join(others[:3])}) and no batch; give a new folder")
         return None
@@ -186,7 +188,7 @@ def _is_whole(folder: Path, index: int, entry: Entry) -> bool:
 def _drop_others(folder: Path, valid: Mapping[int, Entry]) -> None:
     """Remove parts that are stale, damaged, never entered, or half-written by a run that was killed."""
     kept = {entry.name for entry in valid.values()} | {rejects_name(i) for i, entry in valid.items() if entry.refused}
-    for path in (*folder.glob("part-[0-9]*"), *folder.glob(".*.part")):
+    for path in (*folder.glob("part-[0-9]*"), *folder.glob(_TEMPORARY)):
         if path.name not in kept:
             path.unlink(missing_ok=True)
 
