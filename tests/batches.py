@@ -126,12 +126,12 @@ def dask_cluster(folder: Path, workers: int, **environment: str) -> Iterator[Das
     scheduler = _dask(folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", file)
     nannies = []
     try:
-        _await(file.exists, 30)
+        _await(file.exists, 60)
         for _ in range(workers):
             options = ("--nworkers", "1", "--nthreads", "1", "--host", "127.0.0.1", "--local-directory", folder)
             nannies.append(_dask(folder, "worker", "--scheduler-file", file, *options, **environment))
         cluster = DaskCluster(json.loads(file.read_text())["address"], scheduler, nannies)
-        _await(lambda: len(cluster.workers()) == workers, 30)
+        _await(lambda: len(cluster.workers()) == workers, 60)
         yield cluster
     finally:
         for process in (*nannies, scheduler):
@@ -145,7 +145,7 @@ def kill_group(process: subprocess.Popen[bytes]) -> None:
             child.kill()
     with _gone():
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
+    process.wait(60)
     if process.stderr is not None:
         process.stderr.close()
 
