@@ -1,6 +1,6 @@
 """Tell the sentences written for this project from those of real news: the lower the AUC, the more alike they are.
 
-    python training/real_or_ours.py [FILE.jsonl…] [--features N]
+    python training/real_or_ours.py [FILE.jsonl…] [--size N] [--features N]
 
 Word 1-2-grams, names and numbers masked, weighted by TF-IDF, into a logistic regression, cross-validated by article.
 Both sides have the same number of sentences with each set of claim types, so that claims cannot tell them apart. FILEs
@@ -46,6 +46,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--features", type=int, default=40, help="n-grams shown for each side")
+    parser.add_argument("--size", type=int, help="draw whole articles of ours with about so many sentences")
     given = parser.parse_args()
     if not WIKINEWS.exists():
         sys.exit(f"{WIKINEWS}: no real sentences to compare with")
@@ -53,14 +54,31 @@ def main() -> None:
     if not own:
         sys.exit(f"{ARTICLES}: no articles; give labelled files")
     real = list(read_labelled(WIKINEWS))
-    sides = [balanced(own, real, seed) for seed in range(SEEDS)]
+    sides = [balanced(drawn(own, given.size, seed), real, seed) for seed in range(SEEDS)]
     scores = [separability(side) for side in sides]
     print(f"{len(sides[0].texts) // 2} sentences a side, {FOLDS} folds by article, {SEEDS} draws")
     print(f"AUC {np.mean(scores):.3f} ({', '.join(f'{score:.3f}' for score in scores)})")
-    for name, rows in telling(sides[0], given.features).items():
+    for name, rows in telling(sides[0], given.features).items() if given.features else ():
         print(f"\nmore frequent in {name} (weight, sentences of ours, of real news):")
         for gram, weight, in_ours, in_real in rows:
             print(f"  {gram:<28} {weight:6.2f} {in_ours:5d} {in_real:5d}")
+
+
+def drawn(records: Sequence[Record], size: int | None, seed: int) -> list[Record]:
+    """Whole articles drawn at random until they have so many sentences; all of them without a size."""
+    if size is None:
+        return list(records)
+    articles: dict[str | None, list[Record]] = {}
+    for record in records:
+        articles.setdefault(record.doc, []).append(record)
+    names = list(articles)
+    random.Random(seed).shuffle(names)  # noqa: S311 - a draw of articles, no secret
+    taken: list[Record] = []
+    for name in names:
+        if len(taken) >= size:
+            break
+        taken += articles[name]
+    return taken
 
 
 def balanced(own: Sequence[Record], real: Sequence[Record], seed: int) -> Side:
