@@ -17,14 +17,18 @@ DEFAULT = Path(__file__).parent / "default"
 """The model that ships inside the package."""
 
 
-def load(folder: str | Path | None = None) -> Model:
+def load(folder: str | Path | None = None, *, allow_version_mismatch: bool = False) -> Model:
     """The embedded default model, or a model from its directory.
+
+    Parameters
+    ----------
+    allow_version_mismatch : take a model that gives other probabilities with the libraries installed here
 
     Raises
     ------
     ModelError : the directory is damaged, foreign, unsafe or newer than this version of stance.
     """
-    return bundle.load(DEFAULT if folder is None else folder)
+    return bundle.load(DEFAULT if folder is None else folder, allow_version_mismatch=allow_version_mismatch)
 
 
 def train(labelled: str | Path | Sequence[str | Path] | Iterable[Record], **options: Any) -> Model:

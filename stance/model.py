@@ -144,7 +144,7 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
     size = 0
     for document in documents:
         chunk.append(document)
-        size += len(document.sentences)
+        size += max(len(document.sentences), 1)  # articles without a sentence fill a batch too
         if size >= _TOGETHER:
             yield chunk
             chunk, size = [], 0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Literal
 
 from stance.corpus.read import ReadOptions, Rejected, read_documents
-from stance.corpus.write import open_writer
-from stance.errors import OutputError
+from stance.corpus.write import open_writer, replaced
 from stance.model import Model
 from stance.records import Document
 from stance.resolver import Aliases
@@ -142,20 +142,20 @@ def output_rows(document: Document, options: PredictOptions) -> list[dict[str, A
 class _Rejects:
     """Refused rows, one JSON line each: beside the output, or on stderr where the output is a stream.
 
-    The file appears with the first refused row.
+    The file takes its name when the run has ended well, if there was a refused row.
     """
 
     def __init__(self, output: Path | None, counts: Counts) -> None:
         self._path = output.with_name(output.name + ".rejects.jsonl") if output is not None else None
         self._counts = counts
         self._file: IO[str] | None = None
+        self._opened = ExitStack()
 
     def __enter__(self) -> _Rejects:
         return self
 
-    def __exit__(self, *exception: object) -> None:
-        if self._file is not None and self._path is not None:
-            self._file.close()
+    def __exit__(self, *exception: Any) -> bool | None:
+        return self._opened.__exit__(*exception)
 
     def add(self, row: Rejected) -> None:
         """Keep one refused row with the reason."""
@@ -167,9 +167,6 @@ class _Rejects:
     def _open(self) -> IO[str]:
         if self._path is None:
             return sys.stderr
-        try:
-            opened = self._path.open("w", encoding="utf-8")
-        except OSError as error:
-            raise OutputError(f"{self._path}: cannot write the refused rows ({error.strerror})") from None
         self._counts.rejects = self._path
-        return opened
+        temporary = self._opened.enter_context(replaced(self._path))
+        return self._opened.enter_context(temporary.open("w", encoding="utf-8"))

@@ -136,6 +136,23 @@ def test_bombs_are_not_unpacked_whole(tmp_path: Path, monkeypatch: pytest.Monkey
         list(read_lines(file, 100))
 
 
+@pytest.mark.parametrize("name", ["a.jsonl.gz", "a.txt.gz"])
+def test_bombs_are_told_by_their_ratio(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What unpacks to hundreds of times its size is no text that somebody wrote."""
+    monkeypatch.setattr(lines, "FREE_UNPACKED", 1 << 16)
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(b" " * (1 << 22)))
+    with (
+        pytest.raises(InputError, match=r"gz: unpacks to more than 200 times its size; unpack it"),
+        opened(path) as file,
+    ):
+        read_all(file, 8 << 20, name)
+    honest = " ".join(f"Word {number * 7919 % 100_003}." for number in range(20_000)).encode()
+    path.write_bytes(gzip.compress(honest))
+    with opened(path) as file:
+        assert read_all(file, 8 << 20, name) == honest
+
+
 @pytest.mark.parametrize(
     ("name", "message"),
     [

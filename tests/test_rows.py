@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stance.corpus import read
 from stance.corpus.read import ReadOptions, Rejected, read_documents
 from stance.errors import InputError
 from stance.records import Document
@@ -27,8 +28,9 @@ _BAD_ROWS: dict[str, tuple[str, str | bytes, str]] = {
     "array": (".jsonl", "[1]", "a JSON list, not an object; expected one object a line"),
     "NaN": (".jsonl", '{"text": "a", "x": NaN}', rf"{_JSON} \(NaN is no number in JSON\)"),
     "infinity": (".jsonl", '{"text": "a", "x": -Infinity}', rf"{_JSON} \(-Infinity is no number in JSON\)"),
-    "deep": (".jsonl", '{"text": ' + "[" * 20_000 + "]" * 20_000 + "}", rf"{_JSON} \(nested too deeply\)"),
+    "deep": (".jsonl", '{"text": ' + "[" * 20_000 + "]" * 20_000 + "}", rf"{_JSON} \(nested more than 64 deep\)"),
     "long number": (".jsonl", '{"text": "a", "x": ' + "9" * 5_000 + "}", rf"{_JSON} \(Exceeds the limit"),
+    "key twice": (".jsonl", '{"text": "a", "text": "b"}', rf'{_JSON} \(the key "text" stands there twice\)'),
     "two objects": (".jsonl", '{"text": "a"}\r{"text": "b"}', rf"{_JSON} \(Extra data"),
     "latin-1": (".jsonl", b'{"text": "caf\xe9"}', r"byte 13 is not utf-8; give the file's encoding"),
     "too long": (".jsonl", '{"text": "' + "x" * 99_999 + '"}', "a line of more than 50,000 bytes"),
@@ -46,6 +48,7 @@ _BAD_ROWS: dict[str, tuple[str, str | bytes, str]] = {
     "few paragraphs": (".jsonl", '{"sentences": ["a"], "paragraphs": []}', "1 sentences need as many paragraphs"),
     "record": (".jsonl", '{"doc": "d", "sentence": 0, "text": 1}', "text must be text"),
     "ragged": (".csv", "a,b,c\n", "3 fields, where the header has 2; quote fields that hold the separator"),
+    "bytes": (".csv", b"2,caf\xe9\n", "byte 5 is not utf-8"),
     "short": (".tsv", "a\n", "1 fields, where the header has 2"),
 }
 
@@ -118,6 +121,30 @@ def test_unclosed_quotation_mark(bad: str, line: int, tmp_path: Path) -> None:
     with pytest.raises(InputError, match=message):
         list(read_documents(path))
     assert [one.line for one in read_documents(path, _SKIP) if isinstance(one, Rejected)] == [line]
+
+
+@pytest.mark.parametrize("bad", [b'2,"caf\xe9\nx,y\n', b'2,"a\nb\xe9",\n', b"2," + b"x" * 60_000 + b"\n"])
+def test_what_may_be_the_rest_of_a_cell_is_not_read(bad: bytes, tmp_path: Path) -> None:
+    """Where a refused line may have opened or continued a cell of several lines, reading ends there and says so."""
+    path = _write(tmp_path / "a.csv", b"id,text\n1,good\n" + bad + b"3,good\n")
+    first, refused = read_documents(path, ReadOptions(max_row_bytes=50_000, on_error="skip"))
+    assert isinstance(first, Document)
+    assert isinstance(refused, Rejected)
+
+
+def test_articles_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records of one article are held together, so there may not be any number of them; each is accounted for."""
+    monkeypatch.setattr(read, "_MOST_SENTENCES", 5)
+    rows = [
+        json.dumps({"doc": doc, "sentence": n, "text": "Rain."}) for doc in "ab" for n in range(9 if doc == "a" else 5)
+    ]
+    path = _write(tmp_path / "a.jsonl", "\n".join(rows))
+    with pytest.raises(InputError, match=r"a\.jsonl:1: an article of more than 5 sentences; split it"):
+        list(read_documents(path))
+    *refused, kept = read_documents(path, _SKIP)
+    assert [one.line for one in refused if isinstance(one, Rejected)] == list(range(1, 10))
+    assert isinstance(kept, Document)
+    assert len(kept.sentences) == 5
 
 
 _VALUES = st.recursive(

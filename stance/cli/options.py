@@ -33,6 +33,10 @@ ModelOption = Annotated[
     Path | None,
     typer.Option("--model", metavar="DIR", help="Model directory; the embedded default without it."),
 ]
+VersionsOption = Annotated[
+    bool,
+    typer.Option("--allow-version-mismatch", help="Take a model that says other things with the libraries here."),
+]
 EncodingOption = Annotated[str, typer.Option("--encoding", help="Encoding of text files.")]
 TextColumnOption = Annotated[str, typer.Option("--text-column", help="Column of CSV, TSV and Parquet with the text.")]
 

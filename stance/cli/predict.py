@@ -11,7 +11,15 @@ import typer
 
 from stance.cli.batch import Engine, begun_options, predict_sharded, sharded
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import EncodingOption, Format, ModelOption, OnError, TextColumnOption, progress
+from stance.cli.options import (
+    EncodingOption,
+    Format,
+    ModelOption,
+    OnError,
+    TextColumnOption,
+    VersionsOption,
+    progress,
+)
 from stance.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -31,6 +39,7 @@ def predict_command(
         ),
     ] = None,
     model: ModelOption = None,
+    allow_version_mismatch: VersionsOption = False,
     format: Annotated[  # noqa: A002  # the option's name
         Format | None, typer.Option("--format", help="Default: a table for people, JSONL for pipes.")
     ] = None,
@@ -101,7 +110,7 @@ def predict_command(
         if settings is not None:
             predict_sharded(inputs, output, model, options, settings)
             return
-        loaded = load(model)
+        loaded = load(model, allow_version_mismatch=allow_version_mismatch)
         with progress("sentences") as advance:
             on_document = show(all_sentences=all_sentences, color=color) if form is Format.TABLE else None
             counts = predict_files(

@@ -20,6 +20,9 @@ _WIDE_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_UNPACKED = 4 << 30
 """Bytes that a compressed file may unpack to."""
+MAX_RATIO = 200
+"""Times its size that a compressed file may unpack to (news text: 3 to 6), once that is more than ``FREE_UNPACKED``."""
+FREE_UNPACKED = 64 << 20
 
 
 @contextmanager
@@ -44,7 +47,7 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     with file:
         try:
-            yield file if path.suffix != ".gz" else gzip.GzipFile(fileobj=file)  # type: ignore[misc]
+            yield file if path.suffix != ".gz" else io.BufferedReader(_Unpacked(file, str(path)))
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise InputError(f"{path}: cannot be unpacked ({error}); compress it again") from None
 
@@ -71,6 +74,32 @@ def as_utf8(file: IO[bytes], encoding: str, where: str) -> tuple[IO[bytes], str]
     if not encoding.lower().replace("_", "-").startswith(("utf-16", "utf16", "utf-32", "utf32")):
         return file, encoding
     return io.BufferedReader(_Recoded(file, encoding, where)), "utf-8"
+
+
+class _Unpacked(io.RawIOBase):
+    """A gzip file, unpacked while it is read and only as far as an honest one goes."""
+
+    def __init__(self, packed: IO[bytes], where: str) -> None:
+        super().__init__()
+        self._packed, self._where, self._done = packed, where, 0
+        self._file = gzip.GzipFile(fileobj=packed)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._file.read(len(buffer))
+        buffer[: len(data)] = data
+        self._done += len(data)
+        if self._done > MAX_UNPACKED:
+            raise InputError(
+                f"{self._where}: a compressed file unpacks to more than {MAX_UNPACKED >> 30} GB; unpack it yourself"
+            )
+        if self._done > max(FREE_UNPACKED, MAX_RATIO * self._packed.tell()):
+            raise InputError(
+                f"{self._where}: unpacks to more than {MAX_RATIO} times its size; unpack it yourself if you trust it"
+            )
+        return len(data)
 
 
 class _Recoded(io.RawIOBase):
@@ -104,14 +133,11 @@ class _Recoded(io.RawIOBase):
 
 def read_lines(file: IO[bytes], cap: int, *, ends: bool = False) -> Iterator[tuple[int, bytes | None]]:
     """Number and bytes of each line, with or without its end; None for one over the cap, which is never held whole."""
-    number, total, too_long = 0, 0, False
+    number, too_long = 0, False
     while True:
         piece = file.readline(cap + 2)
         if not piece:
             return
-        total += len(piece)
-        if total > MAX_UNPACKED and isinstance(file, gzip.GzipFile):
-            raise InputError(f"a compressed file unpacks to more than {MAX_UNPACKED >> 30} GB; unpack it yourself")
         whole = piece.endswith(b"\n")
         if not too_long:
             number += 1
@@ -171,18 +197,33 @@ def read_all(file: IO[bytes], cap: int, where: str) -> bytes:
 
 
 class CsvLines:
-    """Lines of text with their ends for the csv module, each capped and decoded."""
+    """Lines of text with their ends for the csv module, each capped and decoded.
+
+    Parameters
+    ----------
+    file, encoding, where : bytes, how to decode them, and their name for messages
+    cap : longest line in bytes
+
+    Attributes
+    ----------
+    number : of the line that was read last
+    ends_row : whether a line that was refused can have been no part of a cell that goes on
+    """
 
     def __init__(self, file: IO[bytes], encoding: str, cap: int, where: str) -> None:
         file, self._encoding = as_utf8(file, encoding, where)
         self._lines = read_lines(file, cap, ends=True)
         self._cap, self._where = cap, where
+        self.number, self.ends_row = 0, True
 
     def __iter__(self) -> CsvLines:
         return self
 
     def __next__(self) -> str:
-        number, line = next(self._lines)
+        self.number, line = next(self._lines)
+        where = f"{self._where}:{self.number}"
         if line is None:
-            raise InputError(f"{self._where}:{number}: a row of more than {self._cap:,} bytes")
-        return decode(line, self._encoding, f"{self._where}:{number}")
+            self.ends_row = False
+            raise InputError(f"{where}: a row of more than {self._cap:,} bytes")
+        self.ends_row = line.count(b'"') % 2 == 0
+        return decode(line, self._encoding, where)

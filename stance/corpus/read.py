@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from stance.corpus.columns import Row
 from stance.corpus.labelled import SEPARATOR, Labelled, labelled_records, labelled_rows, read_labelled
 from stance.corpus.labels import suggestion
 from stance.corpus.lines import clean, decode, opened, read_all
-from stance.corpus.rows import SUFFIXES, ReadOptions, Row, is_folder, named_suffix, read_rows, suffix_of
+from stance.corpus.rows import SUFFIXES, ReadOptions, is_folder, named_suffix, read_rows, suffix_of
 from stance.errors import InputError, MissingExtraError, SpanError, StanceError
 from stance.records import Document
 
@@ -30,6 +31,7 @@ __all__ = [
 ]
 
 _META = ("title", "date", "outlet")
+_MOST_SENTENCES = 20_000  # of one article in the exchange form
 _FARTHEST = 64 << 20  # characters from the start of an article at which a given sentence may stand
 
 
@@ -101,14 +103,16 @@ def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions) -> Ite
         return ("doc", content["doc"]) if sentence and isinstance(content, dict) else ("row", number)
 
     for _, group in itertools.groupby(rows, key):
-        members = list(group)
+        members = list(itertools.islice(group, _MOST_SENTENCES + 1))
         number, _, raw = members[0]
         try:
+            if len(members) > _MOST_SENTENCES:
+                raise InputError(f"{path}:{number}: an article of more than {_MOST_SENTENCES:,} sentences; split it")
             yield _document([_content(member) for member in members], f"{path}:{number}", _stem(path), options)
         except StanceError as error:
             if options.on_error == "fail":
                 raise InputError(str(error)) from None
-            for line, _, began in members:
+            for line, _, began in itertools.chain(members, group):
                 yield Rejected(str(path), line, str(error), began or raw)
 
 

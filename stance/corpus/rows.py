@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from stance.corpus.columns import Row, parquet_rows
 from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_lines, standard_input
-from stance.errors import InputError, MissingExtraError
+from stance.errors import InputError
+from stance.strictjson import parse_json
 
 SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".parquet", ".html", ".htm")
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
-_BATCH = 256  # rows of a Parquet file that are decoded at once
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,6 @@ class ReadOptions:
     encoding: str = "utf-8"
     on_error: Literal["fail", "skip"] = "fail"
     max_row_bytes: int = 8 << 20
-
-
-Row = tuple[int, "dict[str, Any] | InputError", str]
-"""Number, content or what is wrong with it, and how it began."""
 
 
 def suffix_of(path: str | Path, options: ReadOptions) -> str:
@@ -96,7 +92,7 @@ def read_rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[R
     InputError : the file cannot be read at all.
     """
     if suffix == ".parquet":
-        yield from _parquet_rows(path)
+        yield from parquet_rows(path, options.max_row_bytes)
     elif suffix == ".jsonl":
         for number, line, raw in json_lines(path, options):
             yield number, _json_object(line, f"{path}:{number}") if isinstance(line, str) else line, raw
@@ -122,14 +118,10 @@ def json_lines(path: str | Path, options: ReadOptions) -> Iterator[tuple[int, st
 
 
 def _json_object(line: str, where: str) -> dict[str, Any] | InputError:
-    def refuse(constant: str) -> None:
-        raise ValueError(f"{constant} is no number in JSON")
-
     try:
-        value = json.loads(line, parse_constant=refuse)
+        value = parse_json(line)
     except (ValueError, RecursionError) as error:
-        reason = str(error) if not isinstance(error, RecursionError) else "nested too deeply"
-        return InputError(f"{where}: not a JSON object ({reason}); expected one object a line")
+        return InputError(f"{where}: not a JSON object ({error}); expected one object a line")
     if not isinstance(value, dict):
         return InputError(f"{where}: a JSON {type(value).__name__}, not an object; expected one object a line")
     return value
@@ -137,51 +129,46 @@ def _json_object(line: str, where: str) -> dict[str, Any] | InputError:
 
 def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOptions) -> Iterator[Row]:
     csv.field_size_limit(options.max_row_bytes)
-    reader = csv.reader(
-        CsvLines(file, options.encoding, options.max_row_bytes, str(path)), delimiter=delimiter, strict=True
-    )
+    lines = CsvLines(file, options.encoding, options.max_row_bytes, str(path))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
-        begin = reader.line_num + 1
+        begin = lines.number + 1
         try:
             row = next(reader)
         except StopIteration:
             return
+        except InputError as error:
+            if header is None:
+                raise
+            yield begin, error, ""
+            if lines.number == begin and lines.ends_row:
+                continue
+            return  # what follows may be the rest of a cell
         except csv.Error as error:
-            old = "new-line" in str(error)
-            hint = "a row ends in a bare carriage return" if old else "a quotation mark may lack its closing one"
-            yield begin, InputError(f"{path}:{begin}: {hint} ({error})"), ""
+            yield begin, _broken(error, f"{path}:{begin}"), ""
             return  # what follows cannot be told from the broken field
         if header is None:
-            header = [name.strip() for name in row]
-            if len(set(header)) < len(header):
-                raise InputError(f"{path}:1: two columns have one name ({', '.join(header)})")
+            header = _header(row, path)
         elif row:
-            if len(row) == len(header):
-                yield begin, dict(zip(header, row, strict=True)), ""
-            else:
-                reason = f"{len(row)} fields, where the header has {len(header)}"
-                yield (
-                    begin,
-                    InputError(f"{path}:{begin}: {reason}; quote fields that hold the separator"),
-                    delimiter.join(row)[:200],
-                )
+            yield begin, *_fields(row, header, f"{path}:{begin}", delimiter)
 
 
-def _parquet_rows(path: str | Path) -> Iterator[Row]:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise MissingExtraError("pyarrow", "tables", "reading Parquet") from None
-    if not Path(path).is_file():
-        raise InputError(f"{path}: no such file")
-    try:
-        number = 0
-        with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=_BATCH):
-                for row in batch.to_pylist():
-                    number += 1
-                    yield number, row, ""
-    except (pa.ArrowException, OSError) as error:
-        raise InputError(f"{path}: not a Parquet file ({str(error).splitlines()[0]})") from None
+def _broken(error: csv.Error, where: str) -> InputError:
+    old = "new-line" in str(error)
+    hint = "a row ends in a bare carriage return" if old else "a quotation mark may lack its closing one"
+    return InputError(f"{where}: {hint} ({error}); nothing after it can be read")
+
+
+def _header(row: list[str], path: str | Path) -> list[str]:
+    names = [name.strip() for name in row]
+    if len(set(names)) < len(names):
+        raise InputError(f"{path}:1: two columns have one name ({', '.join(names)})")
+    return names
+
+
+def _fields(row: list[str], header: list[str], where: str, delimiter: str) -> tuple[dict[str, Any] | InputError, str]:
+    if len(row) == len(header):
+        return dict(zip(header, row, strict=True)), ""
+    reason = f"{len(row)} fields, where the header has {len(header)}; quote fields that hold the separator"
+    return InputError(f"{where}: {reason}"), delimiter.join(row)[:200]

@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -87,11 +87,22 @@ def replaced(path: Path) -> Iterator[Path]:
         yield temporary
         os.fsync(handle)
         temporary.replace(place)
+        with suppress(OSError):  # some file systems cannot sync a folder; the file is in place either way
+            sync_folder(place.parent)
     except OSError as error:
         raise OutputError(f"{path}: cannot write ({error.strerror or error}); nothing was changed there") from None
     finally:
         os.close(handle)
         temporary.unlink(missing_ok=True)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a name that a folder has got survive a loss of power."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def encode(rows: Iterable[dict[str, Any]], form: str, *, raw: bool = False) -> bytes:
