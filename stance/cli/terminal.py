@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from itertools import pairwise
 
-from rich.console import Console, Group
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
 from rich.table import Table
@@ -41,14 +41,25 @@ def show(*, all_sentences: bool = False, color: bool | None = None) -> Callable[
     )
 
     def print_document(document: Document) -> None:
-        console.print(_heading(document))
+        blocks: list[RenderableType] = [_heading(document)]
         for sentence in document.sentences:
             claims = document.claims_in(sentence.index)
             if claims or all_sentences:
-                console.print(_block(document, sentence, claims, wide=console.width >= _WIDE))
-        console.print(_summary(document))
+                blocks.append(_block(document, sentence, claims, wide=console.width >= _WIDE))
+        _write(console, Group(*blocks, _summary(document)))
 
     return print_document
+
+
+def _write(console: Console, content: RenderableType) -> None:
+    """To a terminal as it is; to a file or pipe without the spaces that fill the lines."""
+    if console.is_terminal:
+        console.print(content)
+        return
+    with console.capture() as captured:
+        console.print(content)
+    for line in captured.get().splitlines():
+        console.file.write(line.rstrip() + "\n")
 
 
 def _heading(document: Document) -> Rule:
@@ -64,7 +75,10 @@ def _block(document: Document, sentence: Sentence, claims: tuple[Claim, ...], *,
     speaker = document.speakers[sentence.index] if document.speakers else None
     number = Text(f"{sentence.index + 1:>3}", style="dim")
     words = _sentence(sentence, claims, speaker)
-    details = Group(*(line for claim in claims for line in (_claim(claim), *_why(claim))))
+    lines: list[RenderableType] = []
+    for claim in claims:
+        lines += [_claim(claim), *_why(claim)]
+    details = Group(*lines)
     grid = Table.grid(padding=(0, 1), expand=True)
     grid.add_column(width=3)
     grid.add_column(ratio=3)
@@ -113,17 +127,15 @@ def _claim(claim: Claim) -> Text:
     return line
 
 
-def _why(claim: Claim) -> list[Text]:
+def _why(claim: Claim) -> list[Padding]:
     """The words that carry the claim and the nearest labelled sentences, where they were asked for."""
     if claim.explanation is None:
         return []
     cue = claim.sentence.words(claim.cue_span)
-    carried = f"  carried by {carried_by(claim) or 'no single word'}" + (f"; cue: {cue}" if cue else "")
-    lines = [Text(visible(carried), style="dim", overflow="fold")]
+    lines = [f"carried by {carried_by(claim) or 'no single word'}" + (f"; cue: {cue}" if cue else "")]
     for near in claim.explanation.nearest:
-        labels = visible(", ".join(near.labels) or "no claim")
-        lines.append(Text(f"  near {near.similarity:.2f} ({labels}): {visible(near.text)}", "dim", overflow="fold"))
-    return lines
+        lines.append(f"near {near.similarity:.2f} ({', '.join(near.labels) or 'no claim'}): {near.text}")
+    return [Padding(Text(visible(line), style="dim", overflow="fold"), (0, 0, 0, 2)) for line in lines]
 
 
 def _summary(document: Document) -> Text:
