@@ -114,6 +114,26 @@ NAME_WORD = re.compile(r"[^\W_]+")
 TOKEN = re.compile(r"[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")
 """A word with what is glued inside it and a full stop after it, or a mark."""
 
+DATELINE = re.compile(
+    r"^\s*+[A-Z][A-Z.’'-]++(?:[ ,]++[A-Z][\w.’'-]*+|[ ,]++\d{1,2}|[ ]*+\([^()]{1,40}\)){0,8}+[ ]*+(?:—|–|--|-)\s"
+)
+"""The place and day that an agency's report begins with: ``ACCRA, Oct 9 (Reuters) -``."""
+
+TURN_LABEL = re.compile(r"^\s*+(?:\(\(([^()]{1,30})\)\)\s*+:?|([A-Z][\w.’'-]*+(?: [A-Z][\w.’'-]*+){0,3}+):)\s*+(?=\S)")
+"""The label before a turn of an interview: ``Q:``, ``Ann Poole:``, ``((WN))``."""
+
+INTERVIEW = re.compile(
+    r"\b(?:[Ii]nterview(?:s|ed|er|ing)?|(?:spoke|talked|talks|speaks|sat down|caught up|chatted|chats) (?:with|to)"
+    r"|discuss(?:es|ed)|question(?:s|ed)|Q&A)\b"
+)
+"""Words that tell that an interview follows."""
+
+TITLE_PART = re.compile(r"(?<!\s)\s*+[|:–—]\s|(?<!\s)\s++-\s|, by ")
+"""What parts a title from the name of its author."""
+
+SIGNED = re.compile(r"^\s*+[—–-]{1,2}\s*+")
+"""The dash before the name of whoever is quoted."""
+
 POSSESSIVE = re.compile(r"['’]s?$|['’]$")
 """The end of a possessive: ``Brandt's``; the apostrophe of ``Lines'`` is a token of its own."""
 

@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property
 
+from stance import patterns
 from stance.records import Document, Kind, Source, Span
-from stance.resolver.cast import Cast, Entity
+from stance.resolver.cast import Cast
+from stance.resolver.entities import Entity, Referent, may_be_person
 from stance.resolver.lexicon import NOT_NAMES
-from stance.resolver.names import Mention, Token, find_mentions, tokens_of
+from stance.resolver.names import Mention, find_mentions
+from stance.resolver.nouns import Sort, gender_of
+from stance.resolver.phrases import beside_names, find_phrases
 from stance.resolver.quotes import Quotations
+from stance.resolver.tokens import Token, tokens_of
 
 _BACK = 12  # sentences that a pronoun or a description is looked for
 _HEADLINE = -1
+_TELLING = {"he": "m", "his": "m", "she": "f"}
 
 
 class Article:
     """What is known of an article before and while its sources are resolved.
 
-    ``speakers`` holds the entity that spoke in each sentence so far, ``said`` the source; both None where nobody did.
+    Parameters
+    ----------
+    document : its sentences are read in order
+
+    Attributes
+    ----------
+    speakers : the entity that spoke in each sentence so far; None where nobody did
+    said : the source of each sentence so far; None where nobody spoke
+    meant : whom the name of a source stands for
+    author : who writes in the first person, if that is known
+    referents : whom each sentence read so far speaks of
+    described : those of them who have no name, by the noun that describes them, in order
     """
 
     def __init__(self, document: Document) -> None:
@@ -29,14 +47,62 @@ class Article:
         self.ordinary = frozenset(
             token.word for tokens in self.tokens for token in tokens if token.word.islower()
         ) | frozenset(NOT_NAMES)
-        self.mentions: list[list[Mention]] = [
-            find_mentions(one.text, self.ordinary, tokens)
-            for one, tokens in zip(document.sentences, self.tokens, strict=True)
-        ]
+        self.mentions: list[list[Mention]] = [self._mentions(index) for index in range(len(self.sentences))]
         self.cast = Cast([*self._headline(), *((i, m) for i, found in enumerate(self.mentions) for m in found)])
         self.quotations = Quotations(document)
         self.speakers: list[Entity | None] = [None] * len(document.sentences)
         self.said: list[Source | None] = [None] * len(document.sentences)
+        self.meant: dict[str, Entity] = {}
+        self.author: str | None = None
+        self.referents: list[list[Referent]] = []
+        self.described: dict[str, list[Entity]] = defaultdict(list)
+        self.phrases = [find_phrases(*both) for both in zip(self.tokens, self.mentions, strict=True)]
+        self.appositions = [self._appositions(index) for index in range(len(self.sentences))]
+        self.cast.index_roles()
+        self._learn_genders()
+
+    def _appositions(self, index: int) -> dict[int, Entity]:
+        """Whom phrases mean that stand beside a name: ``A former envoy, Ann Poole``, ``Ann Poole, a former envoy``.
+
+        By the token that the phrase begins with; the entity learns its words as a role.
+        """
+        found = {}
+        for phrase, entity in beside_names(self.tokens[index], self.phrases[index], self.entities[index]):
+            found[phrase.first] = entity
+            entity.give_role(frozenset(phrase.words))
+            if phrase.sort is Sort.PERSON:
+                entity.person = entity.person or may_be_person(entity.key)
+                entity.gender = entity.gender or gender_of(frozenset(phrase.words))
+            else:
+                entity.body_like = True
+        return found
+
+    def _learn_genders(self) -> None:
+        """The gender of people by the pronouns in sentences that speak of nobody else before them."""
+        votes: dict[Entity, set[str]] = {}
+        for index, tokens in enumerate(self.tokens):
+            names = self.entities[index]
+            first = next((token for token in tokens if token.lower in _TELLING), None) if names else None
+            if first is None or self.quoted(index, first.start):
+                continue
+            before = [(mention, entity) for mention, entity in names if mention.end <= first.start and entity.human]
+            others = any(
+                phrase.sort is Sort.PERSON and tokens[phrase.first].start < first.start
+                for phrase in self.phrases[index]
+                if phrase.first not in self.appositions[index]
+            )
+            if len({id(entity) for _, entity in before}) == 1 and not others and not before[0][0].possessive:
+                votes.setdefault(before[0][1], set()).add(_TELLING[first.lower])
+        for entity, given in votes.items():
+            if entity.gender is None and len(given) == 1:
+                entity.gender = next(iter(given))
+
+    def _mentions(self, index: int) -> list[Mention]:
+        """The names of a sentence, but for the place that an agency's report begins with."""
+        text = self.sentences[index].text
+        found = find_mentions(text, self.ordinary, self.tokens[index])
+        dateline = patterns.DATELINE.match(text) if found and index < 2 else None
+        return [one for one in found if one.start >= dateline.end()] if dateline is not None else found
 
     def _headline(self) -> list[tuple[int, Mention]]:
         """Names of the title; none where every word of it has a capital."""
@@ -64,9 +130,9 @@ class Article:
             if span.start <= mention.start + start and mention.end + start <= span.end
         ]
 
-    def quoted(self, sentence: int, mention: Mention) -> bool:
-        """Whether a name stands inside a quotation."""
-        return self.quotations.inside(sentence, self.sentences[sentence].start + mention.start)
+    def quoted(self, sentence: int, start: int) -> bool:
+        """Whether what begins at this place of a sentence stands inside a quotation."""
+        return self.quotations.inside(sentence, self.sentences[sentence].start + start)
 
     def earlier(self, sentence: int) -> range:
         """The sentences before this one in which an antecedent is looked for, nearest first."""

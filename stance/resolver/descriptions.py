@@ -4,24 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
+from stance import patterns
 from stance.records import Span
 from stance.resolver.article import Article
-from stance.resolver.cast import Entity
-from stance.resolver.lexicon import COMPANIES, DEFINITE, DETERMINERS, FIRST, GROUPS, PLURAL, PRONOUNS, ROLES
-from stance.resolver.names import Mention, Token
-from stance.resolver.pronouns import antecedent
-
-_PREPOSITIONS = frozenset("for of from with at in to by on about against".split())
-_NEAR = 6  # sentences back to the last speaker
-_MARKS = frozenset(",;:—–()")
-_RELATIVE = frozenset("who which whose that whom".split())
-_SAID_IN = frozenset(
-    "statement statements report reports release tweet tweets post posts letter account website site page announcement "
-    "decision ruling advisory bulletin memo email e-mail blog".split()
+from stance.resolver.definites import JOINT, known_as, named_later
+from stance.resolver.documents import issuer
+from stance.resolver.entities import Entity
+from stance.resolver.heads import Head, heads_of, joint_of
+from stance.resolver.lexicon import (
+    AUXILIARIES,
+    DEFINITE,
+    DETERMINERS,
+    FIRST,
+    POSSESSIVES,
+    PREPOSITIONS,
+    PRONOUNS,
+    RELATIVE,
 )
-"""What a body says something in: ``the ministry's statement`` is the ministry speaking."""
+from stance.resolver.nouns import Sort, gender_of
+from stance.resolver.phrases import Phrase, phrase_at
+from stance.resolver.pronouns import antecedent, fits
+from stance.resolver.referents import referents_of
+from stance.resolver.tokens import Token
+
+_NEAR = 6  # sentences back to the last speaker
+_RELATIVE = frozenset("who which whose that whom".split())
+_ENDS = frozenset((",", ";", ":", "—", "–", "(", ")", '"', "“", "”"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,168 +46,232 @@ class Described:
     whole: bool = True
 
 
-def describe(article: Article, sentence: int, span: Span) -> Described:
-    """Whom the words of a span mean, precision first."""
+NOBODY = Described("", "")
+
+
+def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span] = ()) -> Described:
+    """Whom the words of a span mean, precision first.
+
+    Parameters
+    ----------
+    barred : where a pronoun does not look: the content that it is the source of
+    """
     tokens = _tokens(article, sentence, span)
     if not tokens:
-        return Described("", "")
-    if tokens[0].lower in PRONOUNS and (len(tokens) == 1 or tokens[0].lower not in DETERMINERS):
-        return _pronoun(article, sentence, span, tokens)
-    heads = _heads(article, sentence, span, tokens)
+        return NOBODY
+    referents_of(article, sentence)
+    if _is_pronoun(tokens):
+        return _pronoun(article, sentence, tokens, barred)
+    heads = heads_of(article, sentence, span, tokens)
     if heads:
         return _named(article, sentence, span, heads)
-    words = _noun_phrase(tokens)
-    definite = tokens[0].lower in DEFINITE or (tokens[0].lower not in DETERMINERS and tokens[0].capital)
-    found = _owner(article, sentence, span, tokens, words)
-    if found is None and definite and words:
-        found = (
-            _role(article, sentence, words, tokens)
-            or _group(article, sentence, words)
-            or _fuller(article, sentence, words)
-        )
-    return found or Described(_plain(article, sentence, tokens), "description", whole=False)
+    owned = _owned_by_name(article, sentence, span, tokens)
+    if owned is not None:
+        return owned
+    phrase = phrase_at(tokens, 0)
+    if phrase is None or _goes_on(tokens, phrase):
+        return _plain(article, sentence, tokens, None)
+    if phrase.owns and phrase.head + 1 < len(tokens):
+        found = _owned_by_phrase(article, sentence, span, tokens, phrase)
+    else:
+        found = _owned(article, sentence, span, tokens, phrase, barred)
+        if found is None and _is_definite(tokens):
+            found = _known(article, sentence, tokens, phrase)
+        elif found is None and phrase.sort is Sort.PERSON and phrase.determiner in ("a", "an"):
+            entity = named_later(article, sentence, phrase)
+            found = Described(entity.name, "ahead", entity) if entity is not None else None
+    return found or _plain(article, sentence, tokens, phrase)
 
 
 def _tokens(article: Article, sentence: int, span: Span) -> list[Token]:
-    """Tokens of the span without what leads into it or hangs on at its end."""
+    """Tokens of the span without the marks that lead into it or hang on at its end."""
     start = article.sentences[sentence].start
     inside = [t for t in article.tokens[sentence] if span.start <= t.start + start and t.end + start <= span.end]
-    while inside and not inside[0].word[0].isalnum():
+    while inside and inside[0].mark:
         inside = inside[1:]
-    while inside and not inside[-1].word[-1].isalnum():
+    while inside and inside[-1].mark:
         inside = inside[:-1]
     return inside
 
 
-def _pronoun(article: Article, sentence: int, span: Span, tokens: Sequence[Token]) -> Described:
+def _is_pronoun(tokens: Sequence[Token]) -> bool:
+    """``he``, ``they all``; not the ``US`` of ``US prosecutors``, nor the ``his`` of ``his critics``."""
+    first = tokens[0]
+    if first.lower not in PRONOUNS or (first.word.isupper() and len(first.word) > 1):
+        return False
+    return len(tokens) == 1 or (first.lower not in DETERMINERS and first.lower not in POSSESSIVES)
+
+
+def _pronoun(article: Article, sentence: int, tokens: Sequence[Token], barred: Sequence[Span]) -> Described:
     word = tokens[0].lower
     at = article.sentences[sentence].start + tokens[0].start
     if word in FIRST:
         said = next((article.said[one] for one in (sentence, *article.earlier(sentence)) if article.said[one]), None)
-        return Described(said.name, "pronoun", None) if said is not None else Described("", "")
+        return Described(said.name, "pronoun") if said is not None else NOBODY
     if word in _RELATIVE:
-        before = [e for m, e in article.entities[sentence] if article.sentences[sentence].start + m.end <= at]
-        return Described(before[-1].name, "pronoun", before[-1]) if before else Described("", "")
-    if word in PLURAL:
-        return _last_speaker(article, sentence)
-    entity = antecedent(article, sentence, at, word)
-    return Described(entity.name, "pronoun", entity) if entity is not None else _last_speaker(article, sentence)
+        before = [one for one in referents_of(article, sentence) if one.end <= tokens[0].start and not one.possessive]
+        return Described(before[-1].entity.name, "pronoun", before[-1].entity) if before else NOBODY
+    entity = antecedent(article, sentence, at, word, barred=barred)
+    if entity is not None:
+        return Described(entity.name, "pronoun", entity)
+    return _last_speaker(article, sentence, word)
 
 
-def _last_speaker(article: Article, sentence: int) -> Described:
-    """Whoever spoke last, for a pronoun that no name of the article fits."""
-    said = next((article.said[one] for one in article.earlier(sentence)[:_NEAR] if article.said[one]), None)
-    return Described(said.name, "pronoun", None) if said is not None else Described("", "")
+def _last_speaker(article: Article, sentence: int, word: str) -> Described:
+    """Whoever spoke last, for a pronoun that nobody else fits, unless it cannot be them."""
+    for one in article.earlier(sentence)[:_NEAR]:
+        said, speaker = article.said[one], article.speakers[one]
+        if said is not None:
+            possible = speaker is None or (not speaker.key and speaker.sort is None) or fits(speaker, word)
+            return Described(said.name, "pronoun", speaker) if possible else NOBODY
+    return NOBODY
 
 
-def _heads(article: Article, sentence: int, span: Span, tokens: Sequence[Token]) -> list[tuple[Mention, Entity]]:
-    """The names in the span that it is about, not those that only belong to the description: ``aide to Poole``."""
-    heads = []
-    for mention, entity in article.inside(sentence, span):
-        before = [token for token in tokens if token.end <= mention.outer]
-        bound = next((t for t in reversed(before) if t.lower in _PREPOSITIONS or t.word in _MARKS), None)
-        complement = bound is not None and bound.lower in _PREPOSITIONS
-        if not mention.possessive and not complement and not _modifies(tokens, mention):
-            heads.append((mention, entity))
-    return heads
-
-
-def _modifies(tokens: Sequence[Token], mention: Mention) -> bool:
-    """Whether a noun follows that the name only describes: ``Harrow police``, ``a Labour spokesman``."""
-    after = next((token for token in tokens if token.start >= mention.end), None)
-    return (
-        after is not None
-        and after.start - mention.end <= 1
-        and after.word[0].islower()
-        and after.lower not in _PREPOSITIONS | _RELATIVE | frozenset(("and", "or", "both", "himself", "herself"))
-    )
-
-
-def _named(article: Article, sentence: int, span: Span, heads: Sequence[tuple[Mention, Entity]]) -> Described:
-    people = [(m, e) for m, e in heads if e.person] or list(heads)
-    joint = [people[0]]
-    text, start = article.document.text, article.sentences[sentence].start
-    for one, other in pairwise(people):
-        between = text[start + one[0].end : start + other[0].outer]
-        if between.strip(" ,") in ("and", "&", "") and other[1] is not joint[-1][1]:
-            joint.append(other)
-        else:
-            break
-    if len(joint) > 1 and "and" in text[start + joint[0][0].end : start + joint[-1][0].start]:
-        return Described(" and ".join(entity.name for _, entity in joint), "joint", whole=False)
-    mention, entity = people[0]
+def _named(article: Article, sentence: int, span: Span, heads: Sequence[Head]) -> Described:
+    start = article.sentences[sentence].start
+    joint = joint_of(article, sentence, heads)
+    if len(joint) > 1:
+        name = " and ".join(entity.name for entity in joint)
+        entity = Entity(name, sort=Sort.PEOPLE, spoke=True, first=sentence, seen=[sentence])
+        article.described[JOINT].append(entity)
+        return Described(name, "joint", entity, whole=False)
+    mention, entity = max(heads, key=_telling)
     whole = start + mention.outer <= span.start + 4 and start + mention.end >= span.end - 2
     return Described(entity.name, "name" if mention.name == entity.name else "surname", entity, whole)
 
 
-def _noun_phrase(tokens: Sequence[Token]) -> list[str]:
-    """Lower-cased words of the phrase without article, up to its first preposition or mark."""
-    words: list[str] = []
-    for token in tokens[tokens[0].lower in DETERMINERS :]:
-        if token.lower in _PREPOSITIONS | _RELATIVE or not token.word[0].isalnum():
-            break
-        words.append(token.lower)
-    return words
+def _goes_on(tokens: Sequence[Token], phrase: Phrase) -> bool:
+    """Whether the noun is not the last: ``Party vote counters``; a participle behind it is none."""
+    if phrase.owns or phrase.head + 1 >= len(tokens):
+        return False
+    after = tokens[phrase.head + 1]
+    ends = after.mark or after.capital or after.lower in PREPOSITIONS or after.lower in RELATIVE
+    return not ends and not after.lower.endswith(("ed", "ing", "ly")) and after.lower not in AUXILIARIES
 
 
-def _owner(
-    article: Article, sentence: int, span: Span, tokens: Sequence[Token], words: Sequence[str]
+def _telling(head: Head) -> tuple[bool, bool, int]:
+    """People before bodies, known ones first, full names before parts."""
+    mention, entity = head
+    return entity.person, entity.human, len(mention.name.split()) if entity.human else 0
+
+
+def _is_definite(tokens: Sequence[Token]) -> bool:
+    return tokens[0].lower in DEFINITE or (tokens[0].lower not in DETERMINERS and tokens[0].capital)
+
+
+def _known(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase) -> Described | None:
+    """Somebody whom the article knows by this role or noun."""
+    behind = tokens[phrase.head + 1 :]
+    places = frozenset(token.lower for token in behind if token.capital and token.lower not in phrase.words)
+    own = _own(article, sentence, tokens)
+    found = known_as(article, sentence, phrase, places, own)
+    if found is None:
+        return None
+    entity, rule = found
+    return Described(entity.name, rule, entity, whole=bool(entity.key) and not behind)
+
+
+def _owned(
+    article: Article,
+    sentence: int,
+    span: Span,
+    tokens: Sequence[Token],
+    phrase: Phrase,
+    barred: Sequence[Span],
 ) -> Described | None:
-    """Whose statement or report it is: ``the ministry's statement``, ``its press release``, ``a WHO report``."""
-    if not words or words[-1] not in _SAID_IN:
-        return None
-    if tokens[0].lower in ("its", "his", "her", "their"):
+    """``its chief executive``, ``his critics``, ``the ministry's statement``: what belongs to somebody."""
+    owner = None
+    if tokens[0].lower in POSSESSIVES and tokens[0].lower not in FIRST:
         at = article.sentences[sentence].start + tokens[0].start
-        entity = antecedent(article, sentence, at, tokens[0].lower)
-        return Described(entity.name, "group", entity, whole=False) if entity is not None else None
-    inside = article.inside(sentence, span)
-    if not inside or not inside[0][0].role.isdisjoint(_SAID_IN):
+        owner = antecedent(article, sentence, at, tokens[0].lower, barred=barred, owner=True)
+    if phrase.sort is Sort.DOCUMENT:
+        found = issuer(article, sentence, span, tokens, phrase, owner)
+        if found is not None:
+            return Described(found, "document", None, whole=False)
+    if owner is None:
         return None
-    entity = inside[0][1]
-    return Described(entity.name, "name", entity, whole=False)
+    if phrase.sort is Sort.PERSON:
+        known = known_as(article, sentence, phrase, own=_own(article, sentence, tokens))
+        if known is not None and known[0].key:
+            return Described(known[0].name, "role", known[0])
+    name = f"{owner.name}’s {_text(article, sentence, tokens[1 : phrase.head + 1])}"
+    return Described(name, "description", _noted(article, sentence, tokens, phrase, name), whole=False)
 
 
-def _role(article: Article, sentence: int, words: Sequence[str], tokens: Sequence[Token]) -> Described | None:
-    """The person who has this role in the article; ``of Harrow`` behind it must belong to the role too."""
-    if words[-1] not in ROLES:
+def _owned_by_name(article: Article, sentence: int, span: Span, tokens: Sequence[Token]) -> Described | None:
+    """``Poole's statement``, ``the WHO's report``: under the full name of whoever it belongs to."""
+    first = tokens[tokens[0].lower in DETERMINERS and len(tokens) > 1].start
+    found = next(((m, e) for m, e in article.inside(sentence, span) if m.outer == first and m.possessive), None)
+    if found is None:
         return None
-    content = [word for word in words if word not in ("former", "then", "new", "late", "old")]
-    place = {token.lower for token in tokens[len(words) :] if token.capital and token.lower not in words}
-    for wanted in (content, content[-2:]):
-        entity = article.cast.with_role(frozenset(wanted) | place, sentence) if wanted else None
-        if entity is not None:
-            return Described(entity.name, "role", entity)
-    return None
+    mention, owner = found
+    behind = [token for token in tokens if token.start > mention.end and not token.mark]
+    thing = phrase_at(behind, 0) if behind else None
+    if thing is not None and thing.sort is Sort.DOCUMENT:
+        name = issuer(article, sentence, span, behind, thing, owner)
+        if name is not None:
+            return Described(name, "document", owner, whole=False)
+    if not behind:
+        return Described(owner.name, "name", owner)
+    name = f"{owner.name}’s {_text(article, sentence, behind)}"
+    return Described(name, "description", _noted(article, sentence, tokens, thing, name), whole=False)
 
 
-def _group(article: Article, sentence: int, words: Sequence[str]) -> Described | None:
-    """The body whose name has the word, or the last body that spoke: ``the ministry``, ``the company``."""
-    if words[-1] not in GROUPS or len(words) > 2:
+def _owned_by_phrase(
+    article: Article, sentence: int, span: Span, tokens: Sequence[Token], phrase: Phrase
+) -> Described | None:
+    """``the committee's report``: under the name of the committee, where the article knows it."""
+    thing = phrase_at(tokens, phrase.head + 1) if phrase.head + 1 < len(tokens) else None
+    known = known_as(article, sentence, phrase, own=_own(article, sentence, tokens))
+    if thing is None or known is None or not known[0].key:
         return None
-    entity = article.cast.with_word(words[-1], sentence)
-    if entity is None and words[0] in COMPANIES:
-        entity = next(
-            (one for before in article.earlier(sentence) if (one := article.speakers[before]) and one.body), None
-        )
-    return Described(entity.name, "group", entity) if entity is not None else None
+    if thing.sort is Sort.DOCUMENT:
+        name = issuer(article, sentence, span, tokens, thing, known[0])
+        if name is not None:
+            return Described(name, "document", known[0], whole=False)
+    name = f"{known[0].name}’s {_text(article, sentence, tokens[phrase.head + 1 :])}"
+    return Described(name, "description", _noted(article, sentence, tokens, None, name), whole=False)
 
 
-def _fuller(article: Article, sentence: int, words: Sequence[str]) -> Described | None:
-    """An earlier source that is called the same and more: ``the researchers`` after ``researchers at Harrow``."""
-    for before in article.earlier(sentence):
-        said = article.said[before]
-        if said is not None and said.rule == "description" and words[-1] in said.name.lower().split():
-            return Described(said.name, "description", whole=False)
-    return None
-
-
-def _plain(article: Article, sentence: int, tokens: Sequence[Token]) -> str:
+def _plain(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase | None) -> Described:
     """The words themselves without a leading article, up to a relative clause."""
     kept = list(tokens[len(tokens) > 1 and tokens[0].lower in ("the", "a", "an") :])
     for place, token in enumerate(kept):
-        if place and (token.lower in ("who", "which") or token.word in ",;:—–("):
+        if place and (token.lower in ("who", "which") or token.word in _ENDS):
             kept = kept[:place]
             break
+    document = phrase is not None and phrase.sort is Sort.DOCUMENT
+    name = _text(article, sentence, kept, full=document)
+    return Described(name, "description", _noted(article, sentence, tokens, phrase, name), whole=False)
+
+
+def _own(article: Article, sentence: int, tokens: Sequence[Token]) -> Entity | None:
+    """The entity without a name that the words bring in themselves."""
+    for one in article.referents[sentence]:
+        if one.start == tokens[0].start and not one.entity.key and one.entity.first == sentence:
+            return one.entity
+    return None
+
+
+def _text(article: Article, sentence: int, tokens: Sequence[Token], *, full: bool = False) -> str:
+    """The words of these tokens; ``full`` spells acronyms as the names that they stand for."""
     text = article.sentences[sentence].text
-    end = kept[-1].end + (text[kept[-1].end : kept[-1].end + 2] in ("'s", "’s")) * 2
-    return text[kept[0].start : end]
+    at, end = tokens[0].start, tokens[-1].end
+    end += 2 * (text[end : end + 2] in ("'s", "’s"))
+    pieces = []
+    for mention, entity in article.entities[sentence] if full else ():
+        if at <= mention.start and mention.end <= end and patterns.ACRONYM.match(mention.name):
+            pieces += [text[at : mention.start], entity.name]
+            at = mention.end
+    return "".join((*pieces, text[at:end]))
+
+
+def _noted(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase | None, name: str) -> Entity:
+    """The referent of a phrase under its fuller name; a new one where the sentence has none."""
+    entity = _own(article, sentence, tokens) if phrase is not None else None
+    if entity is not None:
+        entity.name, entity.spoke = name, True
+        return entity
+    sort = phrase.sort if phrase is not None else None
+    words = frozenset(token.lower for token in tokens)
+    return Entity(name, sort=sort, gender=gender_of(words), spoke=True, first=sentence, seen=[sentence])

@@ -1,4 +1,4 @@
-"""The closed word classes that the resolver goes by: titles, roles, groups, pronouns, first names."""
+"""The closed word classes that the resolver goes by: titles, roles, bodies, documents, pronouns."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ def _words(text: str) -> frozenset[str]:
 
 
 MALE_TITLES = _words(
-    "mr sir lord king prince duke father pope cardinal congressman spokesman chairman count baron sheikh"
+    "mr sir lord king prince duke father pope cardinal congressman spokesman chairman count baron sheikh "
+    "monsignor brother alhaji herr"
 )
 FEMALE_TITLES = _words(
-    "mrs ms miss dame lady queen princess duchess sister baroness congresswoman spokeswoman chairwoman countess"
+    "mrs ms miss dame lady queen princess duchess sister baroness congresswoman spokeswoman chairwoman countess "
+    "alhaja frau"
 )
 TITLES = (
     MALE_TITLES
@@ -24,150 +26,221 @@ TITLES = (
         "admiral adm brigadier brig marshal corporal cpl judge justice attorney prosecutor coroner director ceo "
         "spokesperson speaker leader coach manager envoy emir sultan taoiseach mp msp mep deputy candidate "
         "activist author analyst economist actor actress singer midfielder striker goalkeeper defender "
-        "quarterback lawyer president-elect"
+        "quarterback lawyer president-elect chairperson undersecretary advocate pastor councilman councilwoman "
+        "assemblyman assemblywoman assemblymember congressmember tánaiste tanaiste chieftain private comrade hon "
+        "honourable honorable"
     )
 )
 """Words before a name that tell an office or rank."""
 
 ROLES = TITLES | _words(
-    "chairperson chair executive founder co-founder owner head boss editor reporter correspondent journalist "
-    "presenter spokesmen officials official lawmaker legislator congressman congresswoman adviser advisor aide "
-    "counsel solicitor barrister magistrate researcher scientist physician doctor surgeon nurse psychologist "
-    "epidemiologist historian biologist professor lecturer teacher headteacher principal student pupil resident "
-    "witness victim survivor suspect defendant plaintiff mother father son daughter wife husband brother sister "
-    "widow widower uncle aunt neighbour neighbor friend farmer driver pilot nominee strategist pollster organiser "
-    "organizer campaigner trustee treasurer president vice-president administrator negotiator mediator diplomat "
-    "ombudsman auditor regulator whistleblower rapporteur representative member delegate planner architect "
-    "engineer developer investor trader broker banker commentator expert consultant critic blogger musician "
-    "artist writer poet novelist filmmaker producer player captain trainer swimmer runner cyclist referee umpire "
-    "teenager man woman boy girl"
+    "chair executive founder co-founder owner head boss editor reporter correspondent journalist presenter "
+    "official lawmaker legislator adviser advisor aide counsel solicitor barrister magistrate researcher "
+    "scientist physician doctor surgeon nurse historian lecturer teacher student pupil resident witness "
+    "victim survivor suspect defendant plaintiff mother father son daughter wife husband brother sister widow "
+    "widower uncle aunt neighbour neighbor friend farmer driver pilot nominee strategist pollster organiser "
+    "organizer campaigner trustee treasurer administrator negotiator mediator diplomat ombudsman auditor "
+    "whistleblower rapporteur member delegate planner architect engineer investor trader broker banker "
+    "commentator expert consultant critic blogger artist writer poet novelist filmmaker producer player "
+    "trainer swimmer runner cyclist referee umpire teenager man woman boy girl claimant priest nun monk "
+    "chaplain midwife anaesthetist paediatrician pediatrician vet cleaner clerk warden ranger librarian carer "
+    "caregiver shopkeeper landlord landlady tenant barmaid bartender waiter waitress chef cook baker butcher "
+    "miner electrician plumber mechanic carpenter gardener janitor courier sailor skipper seaman soldier "
+    "recruit insurgent hostage refugee migrant detainee inmate prisoner convict offender attacker gunman "
+    "bomber hacker scholar academic dean provost rector headmaster headmistress curator archivist conductor "
+    "composer cellist violinist pianist guitarist drummer rapper dancer sculptor painter photographer "
+    "cartoonist columnist anchor host lobbyist emissary consul governor-general king queen prince princess "
+    "duke duchess pope colleague rival opponent successor predecessor co-author co-pilot parent mum dad mom "
+    "stepmother stepfather grandmother grandfather grandson granddaughter nephew niece cousin fiance fiancee "
+    "girlfriend boyfriend bride groom pensioner retiree veteran volunteer donor shareholder insider bystander "
+    "onlooker caller customer client patient passenger commuter motorist pedestrian user moderator dispatcher "
+    "hairdresser designer winger goalie jockey boxer wrestler golfer sprinter firefighter paramedic medic "
+    "examiner detective investigator bailiff juror litigant appellant petitioner signalman mayor-elect "
+    "spokes-person arbiter entrepreneur activist youth worker supervisor foreman receptionist steward "
+    "stewardess trapper logger fisherman fisher nationalist ex-pol frontman"
 )
 """Nouns for what a person does or is to somebody; they resolve to the person who has that role in the article."""
 
-FEMALE_ROLES = _words("actress mother daughter wife sister widow aunt woman girl") | FEMALE_TITLES
-MALE_ROLES = _words("father son husband brother widower uncle man boy") | MALE_TITLES
+ROLE_ENDINGS = ("woman", "ologist", "ographer", "atrist", "keeper", "worker", "officer", "leader", "ician", "chair")
+"""How nouns for persons end, where the list above has not got them."""
+
+FEMALE_ROLES = FEMALE_TITLES | _words(
+    "actress mother daughter wife widow aunt woman girl waitress headmistress landlady grandmother "
+    "granddaughter niece mum mom bride girlfriend fiancee stepmother nun midwife stewardess councilwoman "
+    "assemblywoman businesswoman policewoman congresswoman"
+)
+MALE_ROLES = MALE_TITLES | _words(
+    "son husband widower uncle man boy headmaster landlord grandfather grandson nephew dad groom boyfriend "
+    "fiance stepfather monk councilman assemblyman businessman policeman fireman fisherman seaman gunman "
+    "foreman signalman"
+)
+
+PEOPLE = _words(
+    "police people men women children families officials authorities residents critics experts scientists "
+    "researchers analysts supporters opponents campaigners activists protesters demonstrators organisers "
+    "organizers workers staff employees colleagues parents doctors nurses teachers students lawyers "
+    "prosecutors investigators detectives officers soldiers rebels militants insurgents lawmakers legislators "
+    "ministers politicians leaders members delegates ambassadors diplomats economists historians academics "
+    "authors astronomers engineers biologists neuroscientists meteorologists epidemiologists witnesses "
+    "neighbours neighbors friends relatives survivors victims defendants plaintiffs petitioners family "
+    "families household claimants appellants suspects executives directors bosses managers owners "
+    "shareholders investors traders bankers farmers drivers pilots passengers commuters customers clients "
+    "users patients tenants landlords players athletes coaches fans voters republicans democrats "
+    "conservatives liberals mps meps senators congressmen councillors judges jurors regulators firefighters "
+    "rescuers paramedics volunteers donors allies aides advisers advisors counsel couple pair duo trio team "
+    "crew both colonels generals commanders brothers sisters siblings twins sons daughters speakers marchers "
+    "strikers miners dockers couriers heads operators parties candidates companies firms unions groups "
+    "charities governments countries states banks airlines agencies councils newspapers universities "
+    "spokesmen negotiators envoys monitors inspectors observers veterans refugees migrants detainees "
+    "prisoners inmates congregation jury backers defenders detractors insiders sources everyone everybody "
+    "others many some several most half"
+)
+"""Nouns and words for several people, or several bodies."""
 
 GROUPS = _words(
-    "company firm group party government ministry department agency union charity commission committee council "
-    "court bank airline carrier manufacturer maker retailer organisation organization association body "
-    "administration campaign army military police force regulator university school hospital trust club team "
-    "league federation foundation institute authority board cabinet parliament senate congress house embassy "
-    "newspaper paper magazine broadcaster network site website watchdog coalition alliance militia movement "
-    "think-tank study report survey review document statement letter complaint lawsuit indictment inquiry panel "
-    "tribunal bureau office service corporation supermarket operator publisher producer insurer developer brewer "
-    "lender giant chain startup"
+    "company firm group party government ministry department agency union charity commission committee "
+    "council court bank airline carrier manufacturer maker retailer organisation organization association "
+    "body administration campaign army military police force regulator university school hospital trust club "
+    "team league federation foundation institute authority board cabinet parliament senate congress house "
+    "embassy newspaper paper magazine broadcaster network site website watchdog coalition alliance militia "
+    "movement think-tank thinktank inquiry panel tribunal bureau office service corporation supermarket "
+    "operator publisher producer insurer developer brewer lender giant chain startup start-up utility "
+    "supplier builder contractor promoter importer exporter wholesaler employer consortium cooperative "
+    "co-operative society mission brigade unit squad navy coastguard prosecution defence defense jury "
+    "assembly legislature secretariat presidency palace vatican church mosque diocese museum theatre theater "
+    "gallery studio label exchange fund forum network steelmaker carmaker drugmaker chipmaker automaker "
+    "planemaker rebels militants insurgents college academy campus port daily weekly tabloid outlet channel "
+    "station publication family household team industry sector lobby junta regime state nation country city "
+    "town village county district municipality province island kingdom republic bloc"
 )
-"""Nouns for bodies and documents: ``the ministry`` is the body whose name has that word."""
+"""Nouns for bodies: ``the ministry`` is the body whose name has that word."""
 
-COMPANIES = _words(
-    "company firm airline carrier manufacturer maker retailer bank charity union group organisation organization "
-    "operator publisher producer insurer developer brewer lender chain club network broadcaster newspaper party agency"
+DOCUMENTS = _words(
+    "report study survey review paper document letter complaint lawsuit suit indictment petition filing "
+    "motion brief poll census index audit assessment analysis evaluation briefing dossier inventory memo "
+    "memorandum email e-mail affidavit verdict judgment judgement ruling opinion order decision resolution "
+    "treaty law bill act charter guidance guidelines manifesto communique article editorial column essay "
+    "op-ed book memoir memoirs biography investigation research findings results estimates figures data "
+    "statistics projections model forecast bulletin advisory warning notice statement release tweet post "
+    "announcement blog message caption website account page speech testimony note plaque banner leaflet sign "
+    "slogan footage video recording transcript database"
 )
-"""Of these, the ones that an article uses for the body it has just quoted."""
+"""Nouns for what is written: some count as the source, some are the words of whoever issued them."""
+
+ISSUED = _words(
+    "statement statements release tweet tweets post posts website site page announcement announcements "
+    "advisory advisories warning warnings bulletin notice memo email e-mail blog message speech testimony "
+    "account note ruling decision opinion memoir memoirs autobiography polling data projections press-release "
+    "newsletter caption"
+)
+"""What somebody says something in: ``the ministry's statement`` is the ministry speaking."""
+
+PLATFORMS = _words(
+    "twitter facebook instagram youtube telegram weibo tiktok reddit linkedin whatsapp snapchat internet web"
+)
+"""Where things are said; they say nothing themselves."""
+
+VAGUE = _words(
+    "reports media press figures polls videos footage sources rumours rumors publications outlets estimates "
+    "headlines banners signs posters observers"
+)
+"""Sources that name nobody: what they say is the journalist's to answer for."""
 
 ORG_WORDS = _words(
-    "agency administration ministry department committee commission council court bank university college school "
-    "hospital institute institution party union association federation organization organisation foundation trust "
-    "group company corporation corp inc ltd plc llc co limited board bureau office authority service services "
-    "force forces police army navy guard senate house parliament congress assembly government times post journal "
-    "news herald tribune guardian telegraph press agency network league club team airlines airways motors "
-    "industries international global holdings partners systems society alliance coalition front movement fund "
-    "center centre nations states kingdom republic church museum theatre festival watch project campaign campus "
-    "command mission academy laboratory labs technologies energy oil gas water rail air associates stores brothers "
-    "solutions media research capital insurance foods records studios magazine survey index"
+    "agency administration ministry department committee commission council court bank university college "
+    "school hospital hospitals institute institution party union association federation organization "
+    "organisation foundation trust group company corporation corp inc ltd plc llc co limited board bureau "
+    "office authority service services force forces police army navy guard senate house parliament congress "
+    "assembly government times post journal news herald tribune guardian telegraph press agency network "
+    "league club team airlines airways motors industries international global holdings partners systems "
+    "society alliance coalition front movement fund center centre nations states kingdom republic church "
+    "museum theatre theater festival watch project campaign campus command mission academy laboratory labs "
+    "technologies energy oil gas water rail air associates stores brothers solutions media research capital "
+    "insurance foods records studios magazine survey index ports line lines infirmary clinic inquiry tribunal "
+    "treasury exchange forum homes steel marine motors bancorp pharma terminals properties estates logistics "
+    "travel railway railways roadways transport brigade regiment chronicle gazette standard observer courier "
+    "mail express mirror sun star today tv radio channel broadcasting secretariat directorate inspectorate "
+    "constabulary cabinet legislature caucus delegation embassy consulate charity campaigners rangers rovers "
+    "united athletic fc"
 )
 """Last or inner words of the names of bodies."""
 
 PLACES = _words(
-    "street road avenue city county state province region valley river lake island bay beach airport square"
+    "street road avenue city county state province region valley river lake island islands bay beach airport "
+    "square bridge hill mountain mountains mount park forest harbour harbor sea ocean gulf coast cape fort "
+    "strait creek district borough town village north south east west northern southern eastern western "
+    "africa asia europe america"
 )
+
+STATES = _words(
+    "us uk eu un usa uae drc afghanistan albania algeria america angola argentina armenia australia austria "
+    "azerbaijan bahrain bangladesh belarus belgium bolivia bosnia botswana brazil britain bulgaria burundi "
+    "cambodia cameroon canada chad chile china colombia congo croatia cuba cyprus denmark ecuador egypt "
+    "england eritrea estonia ethiopia europe fiji finland france gambia georgia germany ghana greece "
+    "guatemala guinea haiti honduras hungary iceland india indonesia iran iraq ireland israel italy jamaica "
+    "japan jordan kazakhstan kenya kosovo kuwait kyrgyzstan laos latvia lebanon lesotho liberia libya "
+    "lithuania madagascar malawi malaysia maldives mali malta mexico moldova mongolia montenegro morocco "
+    "mozambique myanmar namibia nepal netherlands nicaragua niger nigeria norway oman pakistan palestine "
+    "panama paraguay peru philippines poland portugal qatar romania russia rwanda scotland senegal serbia "
+    "singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania thailand togo "
+    "tunisia turkey uganda ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe london "
+    "paris berlin washington moscow beijing brussels geneva tokyo delhi tehran baghdad kabul jerusalem gaza "
+    "texas california florida ohio virginia georgia michigan wisconsin pennsylvania"
+)
+"""Countries and capitals: they speak only where the article has them say something."""
 
 MALE = _words("he him his himself")
 FEMALE = _words("she her hers herself")
 PLURAL = _words("they them their theirs themselves")
 NEUTER = _words("it its itself")
 FIRST = _words("i me my mine myself we us our ours ourselves")
-PRONOUNS = MALE | FEMALE | PLURAL | NEUTER | FIRST | _words("you your who whom one this that these those")
+PRONOUNS = MALE | FEMALE | PLURAL | NEUTER | FIRST | _words("you your who whom one this that these those which")
+POSSESSIVES = _words("his her its their my our")
 
 DETERMINERS = _words(
-    "the a an this that these those his her its their our my your some one two three several many another"
+    "the a an this that these those his her its their our my your some one two three four five six several many another"
 )
-DEFINITE = _words("the this that his her its their our")
-QUANTIFIERS = _words("some many several most few two three four five dozens hundreds thousands other others all both")
+DEFINITE = _words("the this that these those his her its their our")
+INDEFINITE = _words("a an one another some several two three four five six many")
+PREPOSITIONS = _words(
+    "for of from with at in to by on about against near after before under over between among into beyond "
+    "during through without within like via per across behind outside inside"
+)
+RELATIVE = _words("who which whose that whom where when")
+
+SAYING = _words(
+    "said says say told tells added adds announced claimed claims argued argues warned warns stated states "
+    "insisted insists accused accuses alleged alleges denied denies believes hopes hoped wrote writes replied "
+    "explained explains acknowledged conceded noted suggested suggests reported reports declared vowed "
+    "promised pledged responded confirmed contended criticised criticized blamed blames urged wants asked "
+    "tweeted called testified estimated estimates concluded found finds recommends recommended maintained "
+    "maintains reckons complained"
+)
+"""Verbs whose subject is a source."""
+
+AUXILIARIES = _words(
+    "is are was were be been has have had do does did will would can could should may might must and or but "
+    "as than if when while because since so yet not also"
+)
 
 PARTICLES = _words("de da di del della der den van von bin bint ibn al el la le du dos das abu ben ter ten zu y e")
 """Small words inside a person's name."""
 
 NOT_NAMES = _words(
-    "the a an this that these those there here he she it they we i you his her its their our my your and but or "
-    "so yet if when while as after before since until because although though however meanwhile instead even just "
-    "in on at by for from with to under over about against between during through what who whom why how where now "
-    "then later also still not no none one two three four five six seven eight nine ten both all some many most "
-    "few each every another other others such only once again earlier today yesterday tomorrow according asked "
-    "speaking despite following last next monday tuesday wednesday thursday friday saturday sunday january "
-    "february march april may june july august september october november december more than up down out off is "
-    "are was were be been has have had do does did will would can could should may might must let yes well oh "
-    "like unlike whether nor either neither first second third finally critics officials police residents "
-    "witnesses experts authorities scientists researchers campaigners doctors lawyers supporters opponents "
-    "analysts people women men children students workers families additionally furthermore moreover nevertheless "
-    "nonetheless overall recently currently previously originally perhaps maybe indeed certainly thanks based "
-    "given due among amid within without across along around behind beyond near per upon via including"
+    "the a an this that these those there here he she it they we i you his her its their our my your and but "
+    "or so yet if when while as after before since until because although though however meanwhile instead "
+    "even just in on at by for from with to under over about against between during through what who whom why "
+    "how where now then later also still not no none one two three four five six seven eight nine ten both "
+    "all some many most few each every another other others such only once again earlier today yesterday "
+    "tomorrow according asked speaking despite following last next monday tuesday wednesday thursday friday "
+    "saturday sunday january february march april may june july august september october november december "
+    "more than up down out off is are was were be been has have had do does did will would can could should "
+    "may might must let yes well oh like unlike whether nor either neither first second third finally critics "
+    "officials police residents witnesses experts authorities scientists researchers campaigners doctors "
+    "lawyers supporters opponents analysts people women men children students workers families additionally "
+    "furthermore moreover nevertheless nonetheless overall recently currently previously originally perhaps "
+    "maybe indeed certainly thanks based given due among amid within without across along around behind "
+    "beyond near per upon via including former longtime part parts any anyone everyone everybody nobody "
+    "nothing something two-thirds half neither"
 )
 """Words that begin a sentence with a capital and are no name."""
-
-FEMALE_NAMES = _words(
-    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen nancy lisa margaret betty sandra "
-    "ashley kimberly emily donna michelle carol amanda melissa deborah stephanie rebecca laura sharon cynthia "
-    "kathleen amy shirley angela helen anna brenda pamela nicole ruth katherine samantha christine emma catherine "
-    "debra virginia rachel carolyn janet maria heather diane julie joyce victoria kelly christina joan evelyn "
-    "lauren judith olivia frances martha cheryl megan andrea hannah jacqueline ann anne jean alice kathryn gloria "
-    "teresa sara janice doris julia grace judy theresa rose beverly denise marilyn amber danielle brittany diana "
-    "abigail jane lori alexis tiffany kayla claire fiona nicola louise lucy charlotte sophie chloe zoe gillian "
-    "hilary hillary harriet theresa priti yvette diane nicola ruth kezia leanne caroline jo tessa liz amber penny "
-    "esther kirsty angela ursula christine marine segolene anne-marie sonia indira mamata priyanka benazir aung "
-    "malala fatima aisha amina zainab khadija leila layla nadia yasmin mariam maryam noor salma samira hanan olga "
-    "irina natalia tatiana svetlana elena ekaterina anastasia yulia ludmila galina nina vera valentina dilma "
-    "cristina michelle isabel carmen pilar ana lucia gabriela alejandra sofia camila valeria mariana fernanda "
-    "ingrid astrid freya sigrid annika kirsten birgitta greta heidi petra monika agnieszka katarzyna ewa "
-    "malgorzata beata zuzana ilse anneke saskia marieke femke chiara giulia francesca paola federica giorgia "
-    "keiko yoko akiko sakura mei xiu ling hui-ming ngozi adaeze chioma wanjiru akinyi thandiwe nomvula ellen "
-    "joyce winnie graca condoleezza michele ivanka melania kellyanne kamala nikki tulsi amara rosa dolores "
-    "bridget siobhan niamh aoife sinead orla maeve kate katie kathy sue jill wendy tracy dawn gail rita sally "
-    "molly peggy dorothy eileen maureen lynn lynne marie paula sylvia valerie vanessa veronica yvonne naomi "
-    "miriam leah deirdre philippa camilla annette cecilia beatrice eleanor josephine lydia marina nora stella"
-)
-MALE_NAMES = _words(
-    "james robert john michael david william richard joseph thomas christopher charles daniel matthew anthony "
-    "mark donald steven andrew paul joshua kenneth kevin brian george timothy ronald jason edward jeffrey ryan "
-    "jacob gary nicholas eric jonathan stephen larry justin scott brandon benjamin samuel gregory alexander "
-    "patrick frank raymond jack dennis jerry tyler aaron jose adam nathan henry zachary douglas peter kyle noah "
-    "ethan jeremy walter christian keith roger terry austin sean gerald carl harold dylan arthur lawrence jordan "
-    "jesse bryan billy bruce gabriel joe logan alan juan albert willie elijah wayne randy vincent mason roy ralph "
-    "bobby russell bradley philip eugene barack mitt ted marco bernie tim mike bill hugh graham nigel simon ian "
-    "neil stuart gordon tony boris jeremy ed nick vince iain liam oliver harry charlie jamie craig derek trevor "
-    "colin geoffrey clive barry rory angus hamish alistair alasdair malcolm duncan callum fraser gavin ahmed "
-    "mohammed muhammad mohamed ali hassan hussein omar khalid ibrahim yusuf abdullah abdul mahmoud mustafa tariq "
-    "bashar hamid karim rashid saeed salman faisal mehmet recep kemal murat vladimir dmitry sergei sergey ivan "
-    "boris mikhail nikolai andrei alexei yuri igor oleg viktor pavel anton konstantin volodymyr petro emmanuel "
-    "francois nicolas jacques jean pierre michel laurent alain dominique hans klaus jurgen wolfgang helmut "
-    "gerhard friedrich karl otto dieter sven lars erik nils anders bjorn jens giuseppe giovanni marco matteo "
-    "silvio mario luigi paolo antonio carlos luis jorge miguel pedro manuel francisco javier fernando rafael "
-    "alejandro diego andres hugo evo nestor lula jair felipe enrique narendra manmohan rahul amit arvind rajesh "
-    "sanjay vijay anil sunil ravi suresh ramesh imran nawaz pervez asif shinzo junichiro kenji hiroshi takashi "
-    "akira xi hu wen jinping jintao jiabao li kim jong ban moon park nelson jacob thabo cyril robert morgan "
-    "goodluck olusegun uhuru raila paul benjamin doron moshe yitzhak shimon ariel ehud avigdor naftali isaac "
-    "saddam muammar hosni mohamed yasser ismail khaled teodor stefan piotr tomasz krzysztof andrzej lech jaroslaw "
-    "viktor laszlo gyorgy zoltan milos vaclav petr jan pieter willem joost geert mark kofi kwame obi emeka tunde "
-    "sipho themba jabulani kevin julian tony bob rob dan jim ron ken greg jeff steve matt chris dave phil doug "
-    "fred max leo sam ben josh alex luke toby dominic rupert damian crispin piers giles tarquin sebastian edmund "
-    "gerard kieran declan brendan eamonn seamus padraig enda micheal leonard stanley herbert norman howard "
-    "theodore franklin calvin clifford clarence earl floyd glenn leon lloyd marvin melvin milton vernon warren "
-    "wesley"
-)
-"""First names that are mostly one gender's in the news; a name that is missing has no gender."""
-
-FIRST_NAMES = MALE_NAMES | FEMALE_NAMES
-
-FEMALE_ENDINGS = ("a", "ette", "elle", "ine", "lyn", "lynn", "een", "ise", "ys")
-MALE_ENDINGS = ("o", "us", "os", "ert", "ard", "old", "ald", "ek", "iy", "ick", "ston", "ford", "mar", "win")
-"""How first names that stand in neither list mostly end."""

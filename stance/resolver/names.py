@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from unicodedata import combining, normalize
 
 from stance import patterns
-from stance.resolver.lexicon import DETERMINERS, FIRST_NAMES, NOT_NAMES, ORG_WORDS, PARTICLES, ROLES, TITLES
+from stance.resolver.lexicon import NOT_NAMES, ORG_WORDS, PARTICLES, SAYING, STATES, TITLES
+from stance.resolver.nouns import is_role, sort_of
+from stance.resolver.roles import Role, role_after, role_before
+from stance.resolver.tokens import Token, tokens_of, touch
 
 _BEFORE_OF = (
     ORG_WORDS | TITLES | frozenset("house bank secretary ministry organization organisation archbishop".split())
@@ -15,40 +18,31 @@ _BEFORE_OF = (
 _BEFORE_FOR = frozenset(
     "centre center campaign campaigners council institute society organization organisation fund foundation department "
     "office minister secretary centers citizens doctors americans association network movement coalition union "
-    "representative envoy spokesman spokeswoman "
-    "spokesperson".split()
+    "representative envoy spokesman spokeswoman spokesperson homes state".split()
 )
-_LINKS = frozenset("of for at with from in on by to who whose which that is was and or as".split())
-_MAX_ROLE = 8  # words of an apposition that are read
-_INITIALS = frozenset("jr sr st".split())
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or mark of a sentence; ``word`` is without possessive and abbreviation's stop."""
-
-    start: int
-    end: int
-    word: str
-    possessive: bool = False
-
-    @property
-    def lower(self) -> str:
-        """The word in lower case."""
-        return self.word.lower()
-
-    @property
-    def capital(self) -> bool:
-        """Whether it begins with a capital, or has one after a small prefix (``al-Assad``)."""
-        first, _, rest = self.word.partition("-")
-        return self.word[:1].isupper() or (first in PARTICLES and rest[:1].isupper())
+_LONGEST = 14  # words of a name: a page in capitals is none
+_DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_TWO_WORDS = frozenset("united south north new saudi sri costa el san puerto great foreign".split())
+_NO_TITLE_OF = frozenset("security affairs services health defence defense and".split())
+_SPELLED = {
+    "us": ("united", "states"),
+    "uk": ("united", "kingdom"),
+    "un": ("united", "nations"),
+    "eu": ("european", "union"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A name in a sentence: characters [start, end) without its title; ``outer`` is where the title begins.
 
-    ``role`` holds the lower-cased words of its titles and appositions, ``acronym`` the one in brackets after it.
+    Parameters
+    ----------
+    role : the lower-cased words of its titles and appositions
+    titled : whether a title or role says that it is a person
+    acronym : the one in brackets after it
+    follows : the word behind it in lower case, over a comma; empty where none is
+    says : whether a verb of saying stands beside it
     """
 
     start: int
@@ -59,25 +53,8 @@ class Mention:
     titled: bool = False
     possessive: bool = False
     acronym: str | None = None
-
-
-def tokens_of(text: str) -> list[Token]:
-    """The words and marks of a sentence."""
-    found = []
-    for match in patterns.TOKEN.finditer(text):
-        word, (start, end) = match[0], match.span()
-        if len(word) > 1 and word.endswith(".") and not _keeps_stop(word):
-            word, end = word[:-1], end - 1
-        bare = patterns.POSSESSIVE.sub("", word) if len(word) > 1 else word
-        name = bare.rstrip(".") or bare
-        found.append(Token(start, end if bare == word else start + len(bare), name, bare != word))
-    return found
-
-
-def _keeps_stop(word: str) -> bool:
-    """``J.``, ``U.N.``, ``Jr.``: the stop belongs to the word."""
-    bare = word[:-1].lower()
-    return len(bare) == 1 or "." in bare or bare in _INITIALS or bare in TITLES
+    follows: str = ""
+    says: bool = False
 
 
 def find_mentions(text: str, ordinary: frozenset[str], tokens: Sequence[Token] | None = None) -> list[Mention]:
@@ -99,7 +76,7 @@ def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Itera
     """First and last token of each run of capitalised words."""
     at = 0
     while at < len(tokens):
-        if not _begins(text, tokens, at, ordinary):
+        if not tokens[at].capital or not _begins(text, tokens, at, ordinary):
             at += 1
             continue
         last = _extend(text, tokens, at)
@@ -109,26 +86,29 @@ def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Itera
 
 def _begins(text: str, tokens: Sequence[Token], at: int, ordinary: frozenset[str]) -> bool:
     token = tokens[at]
-    if not token.capital:
-        return False
     if token.lower in NOT_NAMES:
         return False
-    opening = at == 0 or not tokens[at - 1].word[0].isalnum()
-    followed = at + 1 < len(tokens) and tokens[at + 1].capital and _touch(text, token, tokens[at + 1])
-    return not opening or followed or token.lower not in ordinary
-
-
-def _touch(text: str, one: Token, other: Token) -> bool:
-    """Whether only a space, or the stop of an abbreviation and a space, stands between two tokens."""
-    return not one.possessive and other.start - one.end <= 2 and text[one.end : other.start].strip(".") == " "
+    if at and not tokens[at - 1].mark:
+        return True
+    if at + 1 < len(tokens) and tokens[at + 1].capital and touch(text, token, tokens[at + 1]):
+        return True
+    if token.lower in TITLES and at + 2 < len(tokens) and tokens[at + 1].lower in ("of", "for"):
+        return True
+    return token.lower not in ordinary and sort_of(token.lower) is None
 
 
 def _extend(text: str, tokens: Sequence[Token], first: int) -> int:
     """Last token of the name that begins at ``first``."""
     last, linked = first, False
-    while last + 1 < len(tokens) and _touch(text, tokens[last], tokens[last + 1]):
+    while last + 1 < len(tokens) and last - first < _LONGEST:
+        over = _over_possessive(text, tokens, first, last)
+        if over:
+            last += over
+            continue
+        if not touch(text, tokens[last], tokens[last + 1]):
+            break
         following = tokens[last + 1]
-        if following.capital:
+        if following.capital and not (following.lower in _DAYS and last > first):
             last += 1
             continue
         step = _over_link(text, tokens, first, last, linked)
@@ -139,13 +119,24 @@ def _extend(text: str, tokens: Sequence[Token], first: int) -> int:
     return last
 
 
+def _over_possessive(text: str, tokens: Sequence[Token], first: int, last: int) -> int:
+    """How many tokens further the name of a body goes over a possessive: ``Indian Banks' Association``."""
+    step = 1 if tokens[last].possessive else 2
+    if last + step >= len(tokens) or (step == 2 and tokens[last + 1].word not in ("'", "’")):
+        return 0
+    ahead = tokens[last + step]
+    gap = text[tokens[last].end : ahead.start]
+    joins = gap in ("'s ", "’s ", "' ", "’ ") and ahead.capital and ahead.lower in ORG_WORDS
+    return step if joins and tokens[first].lower not in STATES else 0
+
+
 def _over_link(text: str, tokens: Sequence[Token], first: int, last: int, linked: bool) -> int:
     """How many tokens further the name goes over a small word inside it; 0 where it ends."""
     link = tokens[last + 1].lower
     ahead = last + 2
     if link in ("of", "for") and ahead < len(tokens) and tokens[ahead].lower == "the":
         ahead += 1
-    if ahead >= len(tokens) or not tokens[ahead].capital or not _touch(text, tokens[ahead - 1], tokens[ahead]):
+    if ahead >= len(tokens) or not tokens[ahead].capital or not touch(text, tokens[ahead - 1], tokens[ahead]):
         return 0
     before = tokens[last].lower
     fits = (
@@ -158,38 +149,60 @@ def _over_link(text: str, tokens: Sequence[Token], first: int, last: int, linked
 
 
 def _ends_as_body(tokens: Sequence[Token], first: int, last: int, ahead: int) -> bool:
-    """``Food and Drug Administration``: one word, and after the link words that end as a body's name."""
+    """``Food and Drug Administration``: one word, and behind the link words that end as a body's name.
+
+    More words before the link count where the acronym in brackets behind has their initials.
+    """
     end = ahead
-    while end + 1 < len(tokens) and tokens[end + 1].capital:
+    while end + 1 < len(tokens) and tokens[end + 1].capital and end - ahead < _LONGEST:
         end += 1
-    return first == last and end > ahead and tokens[end].lower in ORG_WORDS
+    if tokens[end].lower not in ORG_WORDS:
+        return False
+    if first == last:
+        return end > ahead and not patterns.ACRONYM.match(tokens[first].word)
+    acronym = _acronym_after(tokens, end)
+    initials = "".join(token.word[0] for token in tokens[first : end + 1] if token.capital)
+    return acronym is not None and acronym.upper() == initials
 
 
 def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Mention | None:
-    """The run as a name with what is known of it; None where it is a title without a name."""
+    """The run as a name with what is known of it; None where it is a title or role without a name."""
+    first = _body_alone(tokens, first, last)
     begin = _after_title(tokens, first, last)
-    if begin > last:
+    if begin > last or _is_role(tokens, begin, last):
         return None
-    titled = begin > first
-    role = {token.lower for token in tokens[first:begin]}
+    roles = [] if begin == first else [Role(frozenset(token.lower for token in tokens[first:begin]), True)]
     outer = first
-    if not titled:
-        words = _role_before(tokens, first)
-        role |= {token.lower for token in words}
-        if words and tokens[first - 1] is words[-1]:
-            outer, titled = first - len(words), True
-    after = _role_after(tokens, begin, last)
+    before = role_before(tokens, first, last)
+    if before is not None:
+        roles.append(before)
+        outer = first - before.adjacent
+    after = role_after(tokens, begin, last)
+    if after is not None:
+        roles.append(after)
     end = tokens[last].end
+    behind = _behind(tokens, last)
     return Mention(
         tokens[begin].start,
         end,
         tokens[outer].start,
         text[tokens[begin].start : end],
-        frozenset(role | after),
-        titled or bool(after) or bool(role),
+        frozenset().union(*(role.words for role in roles)),
+        any(role.person for role in roles),
         tokens[last].possessive or text[end : end + 1] in ("'", "’"),
         _acronym_after(tokens, last),
+        behind,
+        behind in SAYING or (outer > 0 and tokens[outer - 1].lower in SAYING),
     )
+
+
+def _body_alone(tokens: Sequence[Token], first: int, last: int) -> int:
+    """First token of a body's name in ``Director of the Water Board``, which is nobody's name as a whole."""
+    if last < first + 2 or tokens[last].lower not in ORG_WORDS or tokens[first].lower not in TITLES:
+        return first
+    if tokens[first + 1].lower not in ("of", "for"):
+        return first
+    return min(last, first + 2 + (tokens[first + 2].lower == "the"))
 
 
 def _after_title(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -198,67 +211,67 @@ def _after_title(tokens: Sequence[Token], first: int, last: int) -> int:
         return first
     begin = first
     for at in range(first, last + 1):
-        if tokens[at].lower in TITLES and (at == first or tokens[at - 1].lower not in ("of", "for")):
+        lower = tokens[at].lower
+        opening = at == first == begin and (at == 0 or tokens[at - 1].mark) and last > first and is_role(lower)
+        if (lower in TITLES or opening) and (at == first or tokens[at - 1].lower not in ("of", "for")):
             begin = at + 1
-    if first < begin <= last and tokens[begin].lower in ("of", "for"):
-        begin += 2 + (begin + 1 <= last and tokens[begin + 1].lower == "the")
-        if begin <= last and tokens[begin].lower in ("security", "affairs", "services", "health", "defence", "and"):
+    while first < begin <= last and tokens[begin].lower in ("of", "for"):
+        begin += 1 + (begin + 1 <= last and tokens[begin + 1].lower == "the")
+        begin += 1 + (begin <= last and tokens[begin].lower in _TWO_WORDS)
+        while begin <= last and tokens[begin].lower in _NO_TITLE_OF:
             begin += 1
-    if begin > last:
-        return (
-            last + 1
-            if all(not token.capital or token.lower in TITLES for token in tokens[first : last + 1])
-            else (first if tokens[last].lower not in TITLES else last + 1)
-        )
+    if begin > last and tokens[last].lower not in TITLES:
+        return first
     return begin
 
 
-def _role_before(tokens: Sequence[Token], first: int) -> Sequence[Token]:
-    """The words of a role right before a name, or before the comma before it: ``its general secretary, Ann Poole``."""
-    stop = first
-    if stop and tokens[stop - 1].word == ",":
-        stop -= 1
-    if not stop or tokens[stop - 1].lower not in ROLES or tokens[stop - 1].possessive:
-        return ()
-    begin = stop - 1
-    while begin and stop - begin < 4 and _goes_on(tokens[begin - 1]):
-        begin -= 1
-    return tokens[begin:stop]
+def _is_role(tokens: Sequence[Token], begin: int, last: int) -> bool:
+    """``the District Chief Executive``: what somebody is, written with capitals."""
+    return is_role(tokens[last].lower) and begin > 0 and tokens[begin - 1].lower in ("the", "a", "an")
 
 
-def _goes_on(token: Token) -> bool:
-    return token.word[0].isalpha() and token.lower not in DETERMINERS | _LINKS and not token.possessive
+def _behind(tokens: Sequence[Token], last: int) -> str:
+    """The word behind a name; over a comma only a relative pronoun or an age counts."""
+    ahead = tokens[last + 1 : last + 3]
+    if not ahead:
+        return ""
+    if not ahead[0].mark:
+        return ahead[0].lower
+    over = (
+        ahead[0].word == "," and len(ahead) == 2 and (ahead[1].lower in ("who", "whose", "which") or _is_age(ahead[1]))
+    )
+    return ahead[1].lower if over else ""
 
 
-def _role_after(tokens: Sequence[Token], first: int, last: int) -> set[str]:
-    """The words of an apposition that names a role: ``Ann Poole, the mayor of Harrow,``."""
-    at = last + 1
-    if at + 1 >= len(tokens) or tokens[at].word != ",":
-        return set()
-    if tokens[at + 1].capital and tokens[first].lower not in FIRST_NAMES:
-        return set()  # another name may begin there: "in Harrow, Mayor Ann Poole said"
-    words: list[str] = []
-    for token in tokens[at + 1 : at + 1 + _MAX_ROLE]:
-        if token.word in (",", ".", ";", ":", "—", "(", '"', "“") or token.lower in ("who", "which", "said", "and"):
-            break
-        if token.word.isdigit():
-            continue
-        words.append(token.lower)
-    head = next((place for place, word in enumerate(words) if word in _LINKS), len(words))
-    named = words[:head]
-    if not named or named[-1] not in ROLES:
-        return set()
-    return {word for word in words if word not in DETERMINERS | _LINKS}
+def _is_age(token: Token) -> bool:
+    return token.word.isdigit() and len(token.word) == 2
 
 
 def _acronym_after(tokens: Sequence[Token], last: int) -> str | None:
-    """``World Health Organization (WHO)``."""
-    ahead = tokens[last + 1 : last + 4]
-    if len(ahead) == 3 and ahead[0].word == "(" and ahead[2].word == ")" and patterns.ACRONYM.match(ahead[1].word):
-        return ahead[1].word
+    """``World Health Organization (WHO)``, ``Pennsylvania State University (Penn State)``."""
+    if last + 3 >= len(tokens) or tokens[last + 1].word != "(":
+        return None
+    inside: list[str] = []
+    for token in tokens[last + 2 : last + 5]:
+        if token.word == ")":
+            words = " ".join(inside)
+            short = patterns.ACRONYM.match(words) or (inside and not words.isdigit())
+            return words if short else None
+        if not token.capital:
+            return None
+        inside.append(token.word)
     return None
 
 
 def name_key(name: str) -> tuple[str, ...]:
-    """The lower-cased words of a name, for comparing."""
-    return tuple(re.sub(r"[.’']", "", word).lower() for word in name.split())
+    """The lower-cased words of a name, for comparing; ``U.S.`` as the words that it stands for."""
+    words: list[str] = []
+    for word in name.split():
+        bare = word.replace(".", "").replace("’", "").replace("'", "")
+        if not bare.isascii():
+            bare = "".join(one for one in normalize("NFKD", bare) if not combining(one))
+        if not bare:
+            continue
+        lower = bare.lower()
+        words += _SPELLED.get(lower, (lower,)) if bare.isupper() else (lower,)
+    return tuple(words)

@@ -2,45 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from stance.records import Span
 from stance.resolver.article import Article
-from stance.resolver.cast import Entity
-from stance.resolver.lexicon import FEMALE, MALE, NEUTER, PLURAL
+from stance.resolver.entities import Entity, Referent
+from stance.resolver.lexicon import FEMALE, MALE, NEUTER, ORG_WORDS, PLURAL
+from stance.resolver.nouns import Sort
+from stance.resolver.referents import referents_of
 
 
-def antecedent(article: Article, sentence: int, at: int, word: str, not_this: Entity | None = None) -> Entity | None:
+def antecedent(
+    article: Article,
+    sentence: int,
+    at: int,
+    word: str,
+    *,
+    barred: Sequence[Span] = (),
+    not_this: Entity | None = None,
+    owner: bool = False,
+) -> Entity | None:
     """Whom a pronoun means.
 
     Parameters
     ----------
     at : where it stands, counted from the start of the document
     word : the pronoun in lower case
+    barred : where it cannot look: the content that it is the source of
     not_this : who cannot be meant: the source of what the pronoun stands in
+    owner : whether it is a possessive before a noun: then a country may be meant, and no document
     """
-    candidates = [one for one in _candidates(article, sentence, at) if one is not not_this]
-    if word in NEUTER | PLURAL:
-        return next((one for one in candidates if one.body), None)
-    if word not in MALE | FEMALE:
+    if word not in NEUTER | PLURAL | MALE | FEMALE:
         return None
-    gender = "m" if word in MALE else "f"
-    found = next((one for one in candidates if one.human and one.sex in (None, gender)), None)
-    if found is not None:
-        found.gender = gender
-    return found
+    for entity in _candidates(article, sentence, at, barred):
+        if entity is not not_this and (_owns(entity, word) if owner else fits(entity, word)):
+            if word in MALE | FEMALE and entity.gender is None:
+                entity.gender = "m" if word in MALE else "f"
+            return entity
+    return None
 
 
-def _candidates(article: Article, sentence: int, at: int) -> Iterator[Entity]:
+def fits(entity: Entity, word: str) -> bool:
+    """Whether gender and number let a pronoun stand for an entity."""
+    if word in MALE | FEMALE:
+        return entity.human and entity.sex in (None, "m" if word in MALE else "f")
+    if word in NEUTER:
+        return entity.body or entity.sort in (Sort.DOCUMENT, Sort.BODY)
+    return entity.body or entity.sort is Sort.PEOPLE
+
+
+def _owns(entity: Entity, word: str) -> bool:
+    """Whether an entity may own something: a document does not, a country does."""
+    if word in NEUTER:
+        return (entity.body or entity.state or entity.sort is Sort.BODY) and entity.sort is not Sort.DOCUMENT
+    return fits(entity, word)
+
+
+def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span]) -> Iterator[Entity]:
     """Who may be meant, most likely first: named before it in its own sentence, then sentence by sentence backwards."""
     start = article.sentences[sentence].start
-    for mention, entity in article.entities[sentence]:
-        if start + mention.end <= at and not mention.possessive and not article.quoted(sentence, mention):
-            yield entity
-    for before in article.earlier(sentence):
+    own = [
+        one
+        for one in referents_of(article, sentence)
+        if start + one.end <= at and not any(span.start <= start + one.start < span.end for span in barred)
+    ]
+    yield from _subjects(own)
+    for place, before in enumerate(article.earlier(sentence)):
         speaker = article.speakers[before]
         if speaker is not None:
             yield speaker
-        for quoted in (False, True):
-            for mention, entity in article.entities[before]:
-                if article.quoted(before, mention) == quoted:
-                    yield entity
+        found = referents_of(article, before)
+        yield from _subjects(found)
+        if place == 0:
+            yield from (one.entity for one in own if not one.free and _is_sure(one.entity))
+        yield from (one.entity for one in sorted(found, key=_unlikely) if not one.free and _is_sure(one.entity))
+
+
+def _subjects(referents: Sequence[Referent]) -> Iterator[Entity]:
+    """Whoever may be the subject: the first of them, and of the others those that are surely what they seem."""
+    free = (one.entity for one in referents if one.free)
+    yield from (entity for place, entity in enumerate(free) if place == 0 or _is_sure(entity))
+
+
+def _is_sure(entity: Entity) -> bool:
+    """Whether it is named, and a name of two words a person's or a body's beyond doubt."""
+    if not entity.key:
+        return entity.sort is not Sort.PERSON
+    if entity.human:
+        return entity.person
+    return entity.spoke or entity.body_like or not ORG_WORDS.isdisjoint(entity.key)
+
+
+def _unlikely(referent: Referent) -> int:
+    return 2 * referent.quoted + referent.possessive

@@ -8,9 +8,13 @@ from dataclasses import dataclass, field, replace
 from stance.records import Attribution, Document, Kind, Sentence, Source, Span, Speaker
 from stance.resolver.aliases import Aliases, Named
 from stance.resolver.article import Article
-from stance.resolver.descriptions import describe
-from stance.resolver.lexicon import FIRST, PRONOUNS
+from stance.resolver.authors import author_of
+from stance.resolver.continuing import carried_on, named_behind
+from stance.resolver.descriptions import Described, describe
+from stance.resolver.lexicon import FEMALE, FIRST, MALE, PRONOUNS
 from stance.resolver.pronouns import antecedent
+from stance.resolver.speakers import main_attribution
+from stance.resolver.turns import Turn, turns_of
 
 CONFIDENCE = {
     "alias": 1.0,
@@ -18,15 +22,20 @@ CONFIDENCE = {
     "surname": 0.97,
     "joint": 0.9,
     "role": 0.85,
+    "varied": 0.8,
+    "ahead": 0.8,
     "pronoun": 0.85,
     "group": 0.75,
+    "document": 0.85,
     "description": 0.9,
     "quotation": 0.85,
     "sentence": 0.8,
+    "turn": 0.8,
+    "author": 0.9,
 }
 """How often each rule named the right source."""
 
-_CONTINUES = 4  # sentences after which a bare quotation is nobody's any more
+_QUOTED = 0.8  # share of a sentence from which it is a quotation
 
 
 @dataclass(frozen=True)
@@ -44,8 +53,15 @@ class Resolution:
     _article: Article
     _aliases: Aliases = field(default_factory=Aliases)
 
+    def source_of(self, sentence: int, span: Span) -> Source | None:
+        """Whom words name that make a claim without being a tagged source: the actor of a narrated plan."""
+        return _source_of(self._article, self._aliases, sentence, span)
+
     def name_of(self, sentence: int, span: Span) -> Named | None:
-        """The canonical name of the words of a target, where they are a name, a role or a pronoun."""
+        """The canonical name of the words of a target, where they are a name, a role or a pronoun.
+
+        ``it`` and ``they`` mean things and crowds too often to be named, as do roles inside a quotation.
+        """
         words = self._article.document.text[span.start : span.end]
         given = self._aliases.find(words)
         if given is not None:
@@ -56,15 +72,14 @@ class Resolution:
             said = self._article.said[sentence]
             return self._named(said.name) if said is not None else None
         if lower in PRONOUNS:
+            if lower not in MALE | FEMALE:
+                return None
             entity = antecedent(self._article, sentence, span.start, lower, not_this=speaker)
             return self._named(entity.name) if entity is not None else None
         described = describe(self._article, sentence, span)
         known = described.entity is not None and described.whole
-        return self._named(described.name) if known else None
-
-    def source_of(self, sentence: int, span: Span) -> Source | None:
-        """Whom words name that make a claim without being a tagged source: the actor of a narrated plan."""
-        return _source_of(self._article, self._aliases, sentence, span)
+        guessed = described.rule not in ("name", "surname") and self._article.quotations.inside(sentence, span.start)
+        return self._named(described.name) if known and not guessed else None
 
     def _named(self, name: str) -> Named:
         return self._aliases.find(name) or Named(name)
@@ -86,6 +101,8 @@ class _Resolver:
 
     def __init__(self, article: Article, linked: Sequence[Attribution], aliases: Aliases) -> None:
         self.article, self.aliases = article, aliases
+        self.turns = turns_of(article)
+        article.author = None if self.turns else author_of(article)
         self.by_sentence: list[list[Attribution]] = [[] for _ in article.sentences]
         for one in linked:
             self.by_sentence[one.sentence.index].append(one)
@@ -104,10 +121,11 @@ class _Resolver:
         if sentence.kind is not Kind.PROSE:
             return []
         tagged = self.by_sentence[sentence.index]
+        turn = self.turns.get(sentence.index)
+        if turn is not None:
+            return self._in_turn(sentence, turn, tagged)
         named = [
-            replace(one, source=_source_of(self.article, self.aliases, sentence.index, one.source_span))
-            if one.source_span
-            else one
+            replace(one, source=self._named(sentence.index, one.source_span, one.content)) if one.source_span else one
             for one in tagged
         ]
         sources = [one.source for one in named if one.source is not None]
@@ -115,77 +133,107 @@ class _Resolver:
             one if one.source is not None else replace(one, source=self._unnamed(sentence, one, sources))
             for one in named
         ]
-        if not resolved and self._is_quotation(sentence):
+        if not resolved and self.article.quotations.share(sentence) > _QUOTED:
             pieces = tuple(self.article.quotations.pieces(sentence))
             resolved = [Attribution(sentence, pieces, self._going_on(sentence))]
         return resolved
 
-    def _is_quotation(self, sentence: Sentence) -> bool:
-        return self.article.quotations.share(sentence) > 0.8
+    def _in_turn(self, sentence: Sentence, turn: Turn, tagged: Sequence[Attribution]) -> list[Attribution]:
+        """What a turn of an interview says as a whole, and what it reports of others."""
+        source = _made(Described(turn.name, "turn"), self.aliases)
+        inner = [
+            replace(one, source=self._named(sentence.index, one.source_span, one.content))
+            for one in tagged
+            if one.source_span is not None and one.cue_span is not None
+        ]
+        whole = next((one for one in tagged if one.source_span is None or one.cue_span is None), None)
+        if whole is not None:
+            return [*inner, replace(whole, source=source)]
+        return [*inner, Attribution(sentence, (turn.content,), source)]
+
+    def _named(self, sentence: int, span: Span, content: Sequence[Span] = ()) -> Source | None:
+        return _source_of(self.article, self.aliases, sentence, span, content)
 
     def _unnamed(self, sentence: Sentence, one: Attribution, beside: Sequence[Source]) -> Source | None:
         """The source of content without source words: the one beside it, or whoever is speaking."""
         quoted = any(self.article.quotations.inside(sentence.index, (s.start + s.end) // 2) for s in one.content)
         if beside and (one.cue_span is not None or quoted):
-            return replace(beside[0], rule="sentence", confidence=CONFIDENCE["sentence"])
+            return _by(beside[0], "sentence")
         if quoted:
             return self._going_on(sentence)
-        return self._last_source(sentence.index)
+        if self.article.author is not None:
+            return _made(Described(self.article.author, "author"), self.aliases)
+        return _by(carried_on(self.article, sentence), "quotation")
 
     def _going_on(self, sentence: Sentence) -> Source | None:
         """Who speaks in a quotation without a cue: whoever ends it with one, else whoever spoke last."""
         for other in self.article.quotations.shared(sentence.index):
             source = self.article.said[other] if other < sentence.index else self._source_ahead(other)
             if source is not None:
-                return replace(source, rule="quotation", confidence=CONFIDENCE["quotation"])
-        return self._last_source(sentence.index) or self._same_paragraph_ahead(sentence)
+                return _by(source, "quotation")
+        behind = named_behind(self.article, sentence)
+        if behind is not None:
+            return _by(self._named(*behind), "quotation")
+        return _by(carried_on(self.article, sentence) or self._same_paragraph_ahead(sentence), "quotation")
 
     def _source_ahead(self, index: int) -> Source | None:
         """The named source of a later sentence; a pronoun there means whoever a pronoun here would."""
         for one in self.by_sentence[index]:
             if one.source_span is not None:
-                return _source_of(self.article, self.aliases, index, one.source_span)
+                return self._named(index, one.source_span, one.content)
         return None
 
     def _same_paragraph_ahead(self, sentence: Sentence) -> Source | None:
         after = self.article.sentences[sentence.index + 1 : sentence.index + 3]
-        for other in after:
-            source = self._source_ahead(other.index) if other.paragraph == sentence.paragraph else None
-            if source is not None:
-                return replace(source, rule="quotation", confidence=CONFIDENCE["quotation"])
-        return None
-
-    def _last_source(self, sentence: int) -> Source | None:
-        """Whoever spoke in the sentences just before."""
-        for before in range(sentence - 1, max(-1, sentence - 1 - _CONTINUES), -1):
-            source = self.article.said[before]
-            if source is not None:
-                return replace(source, rule="quotation", confidence=CONFIDENCE["quotation"])
-        return None
+        ahead = (self._source_ahead(other.index) for other in after if other.paragraph == sentence.paragraph)
+        return next((source for source in ahead if source is not None), None)
 
     def _speaker(self, sentence: Sentence, resolved: Sequence[Attribution]) -> Speaker | None:
-        """The source of the longest content."""
-        named = [one for one in resolved if one.source is not None]
-        if not named:
-            return None
-        longest = max(named, key=lambda one: sum(span.end - span.start for span in one.content))
-        source = longest.source
-        assert source is not None  # noqa: S101  # named holds no other
-        self.article.said[sentence.index] = source
-        entity = self.article.cast.find_words(source.name, sentence.index)
+        """Whoever the sentence is mainly attributed to."""
+        main = main_attribution(sentence, resolved)
+        if main is None or main.source is None:
+            return self._by_author(sentence)
+        self.article.said[sentence.index] = main.source
+        entity = self.article.meant.get(main.source.name) or self.article.cast.find_words(
+            main.source.name, sentence.index
+        )
         self.article.speakers[sentence.index] = entity
         if entity is not None:
             entity.spoke = True
-        return Speaker(source, longest.source_span)
+        return Speaker(main.source, main.source_span)
+
+    def _by_author(self, sentence: Sentence) -> Speaker | None:
+        if self.article.author is None or sentence.kind is not Kind.PROSE:
+            return None
+        return Speaker(_made(Described(self.article.author, "author"), self.aliases))
 
 
-def _source_of(article: Article, aliases: Aliases, sentence: int, span: Span) -> Source | None:
-    """The source that the words of a span name; None where a pronoun or the like means nobody we know."""
-    given = aliases.find(article.document.text[span.start : span.end])
+def _source_of(
+    article: Article, aliases: Aliases, sentence: int, span: Span, content: Sequence[Span] = ()
+) -> Source | None:
+    """The source that the words of a span name, None where they mean nobody we know.
+
+    Parameters
+    ----------
+    content : what the source says: a pronoun is not looked for in it
+    """
+    words = article.document.text[span.start : span.end]
+    given = aliases.find(words)
     if given is not None:
         return Source(given.name, "alias", CONFIDENCE["alias"], given.id)
-    described = describe(article, sentence, span)
-    if not described.rule:
-        return None
+    if article.author is not None and words.lower() in FIRST:
+        return _made(Described(article.author, "author"), aliases)
+    described = describe(article, sentence, span, content)
+    if described.entity is not None:
+        article.meant[described.name] = described.entity
+    return _made(described, aliases) if described.rule else None
+
+
+def _made(described: Described, aliases: Aliases) -> Source:
     named = aliases.find(described.name) or Named(described.name)
     return Source(named.name, described.rule, CONFIDENCE[described.rule], named.id)
+
+
+def _by(source: Source | None, rule: str) -> Source | None:
+    """The same source, as this rule found it."""
+    return replace(source, rule=rule, confidence=CONFIDENCE[rule]) if source is not None else None

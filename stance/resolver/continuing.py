@@ -1,0 +1,47 @@
+"""Quotations without words for their source: whoever spoke before, or is named right behind."""
+
+from __future__ import annotations
+
+from stance import patterns
+from stance.records import Sentence, Source, Span
+from stance.resolver.article import Article
+from stance.resolver.lexicon import SAYING
+
+_CONTINUES = 4  # sentences after which a bare quotation is nobody's any more
+_SHORT = 14  # words of a sentence that only names the speaker
+
+
+def carried_on(article: Article, sentence: Sentence) -> Source | None:
+    """Whoever spoke in the sentences just before."""
+    for before in range(sentence.index - 1, max(-1, sentence.index - 1 - _CONTINUES), -1):
+        source = article.said[before]
+        if source is not None:
+            return source
+    return None
+
+
+def named_behind(article: Article, sentence: Sentence) -> tuple[int, Span] | None:
+    """The sentence behind a quotation and the words in it, where it only names the speaker.
+
+    ``— Ann Poole, on the flood``, ``Poole wrote on Tuesday.``
+    """
+    index = sentence.index + 1
+    if index >= len(article.sentences) or not article.mentions[index]:
+        return None
+    following = article.sentences[index]
+    tokens = article.tokens[index]
+    first = article.mentions[index][0]
+    if len(tokens) > _SHORT or patterns.QUOTE_MARK.search(following.text):
+        return None
+    dash = patterns.SIGNED.match(following.text)
+    signed = dash is not None and dash.end() == first.outer
+    said = first.outer == 0 and first.follows in SAYING and not _says_what(article, index, first.end)
+    if not (signed or said):
+        return None
+    return index, Span(following.start + first.outer, following.start + first.end)
+
+
+def _says_what(article: Article, index: int, start: int) -> bool:
+    """Whether content of its own follows the verb: ``Poole said the flood …``."""
+    behind = [token for token in article.tokens[index] if token.start >= start][1:3]
+    return any(token.lower not in ("on", "in", "at", "to", "after", "before", "via", ".") for token in behind[:1])

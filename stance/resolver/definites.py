@@ -1,0 +1,128 @@
+"""``the mayor``, ``the company``, ``the researchers``, ``the report``: who of those that an article knows is meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from stance.resolver.article import Article
+from stance.resolver.bodies import body_for
+from stance.resolver.entities import Entity
+from stance.resolver.lexicon import FEMALE_TITLES, GROUPS, MALE_TITLES
+from stance.resolver.nouns import Sort, gender_of, sort_of
+from stance.resolver.phrases import Phrase
+
+JOINT = "and"
+"""The noun under which joint sources are described."""
+
+_LEAD = 1  # last sentence that holds back a name
+_TIMES = frozenset("former then new late old same current".split())
+_OTHERS = frozenset("former shadow deputy vice acting ex".split())
+_TWO = frozenset("both pair couple two duo parties sides defendants companies".split())
+_ALIKE = (
+    frozenset("researchers scientists authors team astronomers biologists academics neuroscientists".split()),
+    frozenset("spokesman spokeswoman spokesperson".split()),
+)
+
+
+def known_as(
+    article: Article,
+    sentence: int,
+    phrase: Phrase,
+    places: frozenset[str] = frozenset(),
+    own: Entity | None = None,
+) -> tuple[Entity, str] | None:
+    """Whom a definite phrase means, and the rule that tells; None for nobody known.
+
+    Parameters
+    ----------
+    places : names behind the phrase that belong to it: ``the mayor of Harrow``
+    own : the entity that the phrase itself brings in, which is nobody known
+    """
+    words = tuple(word for word in phrase.words if word not in _TIMES) or phrase.words
+    described = _described(article, words, own)
+    if phrase.sort is Sort.PERSON:
+        named = _person(article, sentence, words, places)
+        if named is not None and (described is None or described.last_seen(sentence) <= named.last_seen(sentence)):
+            return named, "role"
+    elif phrase.sort is Sort.BODY or words[-1] in GROUPS:
+        body = body_for(article, sentence, words) if len(words) < 4 and not places else None
+        if body is not None and (described is None or described.last_seen(sentence) < body.last_seen(sentence)):
+            return body, "group"
+    elif phrase.sort is Sort.PEOPLE and len(words) == 1 and words[0] in _TWO and article.described[JOINT]:
+        return article.described[JOINT][-1], "joint"
+    if described is not None:
+        return described, "description"
+    if phrase.sort is Sort.PERSON and not places:
+        last = _just_spoken_of(article, sentence, words)
+        if last is not None:
+            return last, "varied"
+    return None
+
+
+def named_later(article: Article, sentence: int, phrase: Phrase) -> Entity | None:
+    """Whoever alone has this role and is named only behind the lead that leaves the name out: ``a judge ruled``."""
+    if sentence > _LEAD:
+        return None
+    found = [one for one in article.cast.with_role(frozenset(phrase.words[-1:]), sentence) if one.person]
+    return found[0] if len(found) == 1 and min(found[0].seen) > sentence else None
+
+
+def _person(article: Article, sentence: int, words: tuple[str, ...], places: frozenset[str]) -> Entity | None:
+    """The person who has this role in the article; more of the words are better."""
+    tried: Iterable[tuple[str, ...]] = dict.fromkeys((words, words[-2:]))
+    for wanted in tried:
+        found = _with(article, sentence, frozenset(wanted) | places)
+        if found:
+            return found[0]
+    if places or any(sort_of(word) is not None for word in words[:-1]):
+        return None
+    found = _with(article, sentence, frozenset(words[-1:]))
+    return found[0] if len(found) == 1 else None
+
+
+def _with(article: Article, sentence: int, words: frozenset[str]) -> list[Entity]:
+    """People with a role of these words, those first whose role is not another one such as a former one."""
+    people = [one for one in article.cast.with_role(words, sentence) if one.person]
+    others = _OTHERS - words
+    return [one for one in people if any(words <= role and others.isdisjoint(role) for role in one.roles)] or people
+
+
+def _just_spoken_of(article: Article, sentence: int, words: tuple[str, ...]) -> Entity | None:
+    """The person that the sentence before is about, if nothing else is told of them: ``the 61-year-old``."""
+    if not sentence:
+        return None
+    found = article.referents[sentence - 1] if sentence <= len(article.referents) else []
+    for entity in (article.speakers[sentence - 1], *(one.entity for one in found if one.free)):
+        if entity is not None and entity.human and entity.key:
+            told = {word for role in entity.roles for word in role} - MALE_TITLES - FEMALE_TITLES
+            gender = gender_of(frozenset(words))
+            return entity if not told and gender in (None, entity.sex) else None
+    return None
+
+
+def _described(article: Article, words: tuple[str, ...], own: Entity | None) -> Entity | None:
+    """Who was last described so without a name: by the same noun, else by one like it, and no word against it."""
+    noun = words[-1]
+    same = _last(article, noun, own)
+    if same is not None:
+        return same if _fits(same, words, noun) else None
+    alike = next((group for group in _ALIKE if noun in group), ())
+    last = [
+        one
+        for other in alike
+        if (one := _last(article, other, own)) is not None and _fits(one, words, noun) and not one.name.islower()
+    ]
+    return max(last, key=lambda one: one.seen[-1], default=None)
+
+
+def _last(article: Article, noun: str, own: Entity | None) -> Entity | None:
+    """The last entity described by a noun, but for this one."""
+    if noun not in article.described:
+        return None
+    return next((one for one in reversed(article.described[noun][-2:]) if one is not own), None)
+
+
+def _fits(entity: Entity, words: tuple[str, ...], noun: str) -> bool:
+    """Whether no word of the phrase speaks against the earlier description."""
+    earlier = frozenset(entity.name.lower().replace("’s", "").replace("'s", "").split())
+    return all(word in earlier for word in words if word != noun)

@@ -1,0 +1,50 @@
+"""What a common noun stands for: one person, several, a body, a document."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from stance.resolver.lexicon import (
+    DOCUMENTS,
+    FEMALE_ROLES,
+    GROUPS,
+    MALE_ROLES,
+    PEOPLE,
+    ROLE_ENDINGS,
+    ROLES,
+)
+
+
+class Sort(Enum):
+    """The sorts of things that speak in an article."""
+
+    PERSON = "person"
+    PEOPLE = "people"
+    BODY = "body"
+    DOCUMENT = "document"
+
+
+def sort_of(noun: str) -> Sort | None:
+    """The sort of thing that a noun in lower case stands for; None for one that never speaks."""
+    if noun in GROUPS and noun not in ROLES:
+        return Sort.PEOPLE if noun in PEOPLE else Sort.BODY
+    if noun in DOCUMENTS:
+        return Sort.DOCUMENT
+    if is_role(noun):
+        return Sort.PERSON
+    if noun in PEOPLE or (noun.endswith("s") and is_role(noun[:-1])):
+        return Sort.PEOPLE
+    last = noun.rpartition("-")[2]
+    return sort_of(last) if last != noun and last else None
+
+
+def is_role(noun: str) -> bool:
+    """Whether a noun in lower case tells what a person does: ``judge``, ``vice-chancellor``, ``biologist``."""
+    return noun in ROLES or noun.endswith(ROLE_ENDINGS) or noun.rpartition("-")[2] in ROLES
+
+
+def gender_of(words: frozenset[str]) -> str | None:
+    """``m`` or ``f`` where words of titles and roles tell one alone."""
+    male = not words.isdisjoint(MALE_ROLES)
+    female = not words.isdisjoint(FEMALE_ROLES) or any(word.endswith("woman") for word in words)
+    return None if male == female else ("m" if male else "f")

@@ -1,0 +1,103 @@
+"""Whom each sentence speaks of, named or not, in order: what pronouns and descriptions look back to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from stance.resolver.article import Article
+from stance.resolver.definites import JOINT, known_as
+from stance.resolver.entities import Entity, Referent
+from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS
+from stance.resolver.nouns import Sort, gender_of
+from stance.resolver.phrases import Phrase
+from stance.resolver.tokens import Token
+
+_POINTING = frozenset("the this that these those".split())
+
+
+def referents_of(article: Article, sentence: int) -> list[Referent]:
+    """The referents of a sentence, in order; those of the sentences before it are found first."""
+    while len(article.referents) <= sentence:
+        article.referents.append(_read(article, len(article.referents)))
+    return article.referents[sentence]
+
+
+def _read(article: Article, sentence: int) -> list[Referent]:
+    tokens = article.tokens[sentence]
+    if not tokens:
+        return []
+    places = {token.start: at for at, token in enumerate(tokens)}
+    found = [
+        Referent(
+            mention.start,
+            mention.end,
+            entity,
+            _bound(tokens, places.get(mention.outer, 0)),
+            mention.possessive,
+            article.quoted(sentence, mention.start),
+        )
+        for mention, entity in article.entities[sentence]
+    ]
+    for phrase in article.phrases[sentence]:
+        first, noun = tokens[phrase.first], tokens[phrase.head]
+        quoted = article.quoted(sentence, noun.start)
+        if not quoted:
+            entity = _entity(article, sentence, phrase)
+            found.append(Referent(first.start, noun.end, entity, _bound(tokens, phrase.first), phrase.owns, quoted))
+    found.sort(key=lambda one: one.start)
+    return sorted([*found, *_together(article, sentence, found)], key=lambda one: one.start)
+
+
+def _together(article: Article, sentence: int, referents: Sequence[Referent]) -> Iterator[Referent]:
+    """Two names that ``and`` joins, as several people or bodies."""
+    text = article.sentences[sentence].text
+    for one, other in pairwise(referents):
+        alike = one.entity.key and other.entity.key and one.entity.human == other.entity.human
+        if alike and text[one.end : other.start].strip(" ,") == "and" and one.entity is not other.entity:
+            name = f"{one.entity.name} and {other.entity.name}"
+            both = Entity(name, sort=Sort.PEOPLE, first=sentence, seen=[sentence])
+            article.described[JOINT].append(both)
+            yield Referent(one.start, other.end, both, one.bound, other.possessive, one.quoted)
+
+
+def _entity(article: Article, sentence: int, phrase: Phrase) -> Entity:
+    """Whom a phrase means: somebody known, else somebody new."""
+    beside = article.appositions[sentence].get(phrase.first)
+    if beside is not None:
+        return beside
+    known = known_as(article, sentence, phrase) if phrase.determiner in _POINTING else None
+    if known is not None:
+        entity = known[0]
+        if not entity.key:
+            entity.seen.append(sentence)
+        return entity
+    tokens = article.tokens[sentence]
+    begin = _begin(article, sentence, phrase)
+    name = article.sentences[sentence].text[begin : tokens[phrase.head].end]
+    entity = Entity(name, sort=phrase.sort, gender=gender_of(frozenset(phrase.words)), first=sentence, seen=[sentence])
+    article.described[phrase.noun].append(entity)
+    return entity
+
+
+def _begin(article: Article, sentence: int, phrase: Phrase) -> int:
+    """Where the name of a phrase begins: behind its article, but with the name that owns it."""
+    tokens = article.tokens[sentence]
+    if (
+        phrase.first
+        and not phrase.determiner
+        and (tokens[phrase.first - 1].possessive or tokens[phrase.first - 1].capital)
+    ):
+        owner = tokens[phrase.first - 1].end
+        return next((m.start for m in article.mentions[sentence] if m.end == owner), tokens[phrase.first].start)
+    return tokens[phrase.first + bool(phrase.determiner)].start
+
+
+def _bound(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a preposition leads to what begins at this token, but for ``according to``."""
+    before = at - 1
+    while before >= 0 and tokens[before].lower in DETERMINERS:
+        before -= 1
+    if before < 0 or tokens[before].lower not in PREPOSITIONS:
+        return False
+    return not (before and tokens[before - 1].lower == "according")

@@ -1,0 +1,64 @@
+"""Whom a sentence as a whole is attributed to, of those whom it attributes something to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.records import Attribution, Sentence
+from stance.resolver.lexicon import VAGUE
+
+_SHARE = 0.12  # of a sentence: attributed content shorter than that leaves it to the journalist
+_CLAUSE = 0.5  # of a sentence: shorter content in a subordinate clause leaves it to the journalist
+_SUBORDINATE = frozenset("which after before while where when until".split())
+_PASSED_ON = 0.3  # the same, where the source around it only passes on what others say
+_PASSING = frozenset(("according", "reported", "reports", "cited", "cites", "quoted", "quotes", "citing", "quoting"))
+_ANY = frozenset("some several many local initial preliminary various varying other news unconfirmed early".split())
+_INNER = 0.8  # of the content around it: a source that it reports from there on is the one who speaks
+
+
+def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) -> Attribution | None:
+    """The attribution of the longest content; None where the journalist narrates.
+
+    Content that reports somebody else's content is theirs: ``According to the paper, Poole said …``.
+    """
+    named = [one for one in attributions if one.source is not None]
+    longest = max(named, key=_length, default=None)
+    if longest is None:
+        return None
+    inner = [
+        one
+        for one in named
+        if one is not longest
+        and one.source_span is not None
+        and one.cue_span is not None
+        and any(one.cue_span.within(piece) for piece in longest.content)
+        and _length(one) >= (_PASSED_ON if _passes_on(sentence, longest) else _INNER) * _length(longest)
+    ]
+    longest = max(inner, key=_length, default=longest)
+    share = _length(longest) / max(1, len(sentence.text))
+    if share < _SHARE or _is_vague(longest) or (share < _CLAUSE and _is_subordinate(sentence, longest)):
+        return None
+    return longest
+
+
+def _length(attribution: Attribution) -> int:
+    return sum(span.end - span.start for span in attribution.content)
+
+
+def _is_subordinate(sentence: Sentence, attribution: Attribution) -> bool:
+    """Whether it stands in a clause that only adds to the journalist's own: ``a plan which Poole called costly``."""
+    if attribution.source_span is None:
+        return False
+    before = sentence.text[: attribution.source_span.start - sentence.start].rstrip(" ,")
+    return before.rpartition(" ")[2].lower() in _SUBORDINATE
+
+
+def _passes_on(sentence: Sentence, attribution: Attribution) -> bool:
+    words = sentence.words(attribution.cue_span) or ""
+    return words.lower().partition(" ")[0] in _PASSING
+
+
+def _is_vague(attribution: Attribution) -> bool:
+    """Whether the source is nobody: ``according to reports``."""
+    words = attribution.source.name.lower().split() if attribution.source is not None else []
+    return bool(words) and words[-1] in VAGUE and all(word in _ANY for word in words[:-1])

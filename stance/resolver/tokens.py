@@ -1,0 +1,70 @@
+"""The words and marks of a sentence, as the resolver reads them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from stance import patterns
+from stance.resolver.lexicon import PARTICLES, TITLES
+
+_LONGEST_SHORT = 5  # letters of an abbreviation before a name: "Capt."
+_INITIALS = frozenset("jr sr st no".split())
+
+
+class Token(NamedTuple):
+    """A word or mark of a sentence; ``word`` is without possessive and abbreviation's stop, ``lower`` in lower case.
+
+    ``capital`` says whether it begins with a capital, or has one after a small prefix (``al-Assad``).
+    """
+
+    start: int
+    end: int
+    word: str
+    lower: str
+    capital: bool
+    possessive: bool
+
+    @property
+    def mark(self) -> bool:
+        """Whether it is a mark and no word."""
+        return not self.word[0].isalnum()
+
+
+def tokens_of(text: str) -> list[Token]:
+    """The words and marks of a sentence, in order."""
+    found = []
+    for match in patterns.TOKEN.finditer(text):
+        word, (start, end) = match[0], match.span()
+        if len(word) == 1:
+            found.append(Token(start, end, word, word.lower(), word.isupper(), False))
+            continue
+        if word.endswith(".") and not _keeps_stop(word):
+            word, end = word[:-1], end - 1
+        possessive = patterns.POSSESSIVE.search(word)
+        if possessive is not None and possessive.start():
+            word = word[: possessive.start()]
+            end = start + len(word)
+        name = word.rstrip(".") or word
+        found.append(Token(start, end, name, name.lower(), _has_capital(name), possessive is not None))
+    return found
+
+
+def touch(text: str, one: Token, other: Token) -> bool:
+    """Whether only a space, or the stop of an abbreviation and a space, stands between two tokens."""
+    if one.possessive:
+        return False
+    gap = text[one.end : other.start] if other.start - one.end <= 2 else ""
+    return gap in (" ", "\xa0") or (gap == ". " and len(one.word) <= _LONGEST_SHORT)
+
+
+def _has_capital(word: str) -> bool:
+    if word[0].isupper():
+        return word[:2] not in ("I'", "I’")
+    first, hyphen, rest = word.partition("-")
+    return bool(hyphen) and first in PARTICLES and rest[:1].isupper()
+
+
+def _keeps_stop(word: str) -> bool:
+    """``J.``, ``U.N.``, ``Jr.``: the stop belongs to the word."""
+    bare = word[:-1].lower()
+    return len(bare) == 1 or "." in bare or bare in _INITIALS or bare in TITLES
