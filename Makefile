@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check format notebooks clean model reliability-batch scaling-batch
+.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch
 
 demo: $(READY)
 	@$(BIN)/stance predict data/demo.txt --color
@@ -17,6 +17,15 @@ check: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+
+reliability: $(READY)         # the table of docs/RELIABILITY.md; parts and sizes: tests/reliability.py --help
+	OMP_NUM_THREADS=1 $(BIN)/python tests/reliability.py
+
+COVERING := bundle manifest config probes tensors strictjson prediction lines rows columns read write labelled
+
+coverage: $(READY)            # branches of readers, writers and models
+	$(BIN)/coverage run -m pytest -q $(COVERING:%=tests/test_%.py)
+	$(BIN)/coverage report
 
 reliability-batch: $(READY)   # kills of runs, workers and a scheduler; about a quarter of an hour
 	$(BIN)/python tests/reliability_batch.py
