@@ -54,7 +54,6 @@ class Adapted:
     types: LinearHead
     held_out: FloatArray
     tagger: Tagger | None
-    stances: LinearHead | None
 
 
 def adapt(
@@ -93,7 +92,7 @@ def adapt(
             total[name] = total.get(name, 0) + value / len(folds) if value.is_floating_point() else value
         del member
     start.load_state_dict(total)
-    return Adapted(start.to_encoder(), start.to_types_head(), held_out, start.to_tagger(), start.to_stance_head())
+    return Adapted(start.to_encoder(), start.to_types_head(), held_out, start.to_tagger())
 
 
 def fit_member(

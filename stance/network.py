@@ -105,14 +105,6 @@ class Network(nn.Module):
         weight = (_array(self.types.weight) * _SCALE).astype(np.float32)
         return LinearHead(self.tasks.labels, weight, _array(self.types.bias), self.tasks.multi_label)
 
-    def to_stance_head(self) -> LinearHead | None:
-        """The head of the stances, on unit vectors; None without stances."""
-        if self.stances is None:
-            return None
-        weight = _array(self.stances.weight).copy()
-        weight[:, : self.base.dim] *= _SCALE
-        return LinearHead(self.tasks.stances, weight, _array(self.stances.bias), multi_label=False)
-
     def to_tagger(self) -> Tagger | None:
         """The tagger of the roles; None without roles."""
         if self.tags is None:

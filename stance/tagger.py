@@ -21,7 +21,7 @@ from stance.records import Span
 
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 OUTSIDE, FIRST, INNER = 0, 1, 2
-_TARGET = "target:"
+_TARGET, _HOLDER = "target:", "holder:"
 _NEVER = -1e4
 _AT_START = np.array([0, 0, _NEVER], np.float32)
 _STEPS = np.array([[0, 0, _NEVER], [0, 0, 0], [0, 0, 0]], np.float32)  # from outside, first, inner; to the same
@@ -34,7 +34,7 @@ def target_role(claim_type: str) -> str:
 
 def holder_role(claim_type: str) -> str:
     """The role of whoever makes claims of a type without being reported to: the actor of a narrated plan."""
-    return f"holder:{claim_type}"
+    return f"{_HOLDER}{claim_type}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,10 @@ class Tagger:
         found: dict[str, tuple[Tagged, ...]] = {}
         for column, role in enumerate(self.roles):
             scores, tags = log_p[: len(offsets), column], path[: len(offsets), column]
-            runs = [_run(tags, int(first)) for first in np.flatnonzero(tags == FIRST)]
-            if not runs and role.startswith(_TARGET):
-                runs, tags = _likeliest(scores)
+            if role.startswith((_TARGET, _HOLDER)):
+                runs, tags = _likeliest(scores, certain=role.startswith(_TARGET))
+            else:
+                runs = _runs(tags)
             if runs:
                 found[role] = tuple(
                     Tagged(
@@ -139,26 +140,28 @@ class Tagger:
         return found
 
 
-def _run(tags: NDArray[np.int8], first: int) -> tuple[int, int]:
-    """First and last token of the span that begins here."""
-    last = first
-    while last + 1 < len(tags) and tags[last + 1] == INNER:
-        last += 1
-    return first, last
+def _runs(tags: NDArray[np.int8]) -> list[tuple[int, int]]:
+    """First and last token of each stretch of tagged tokens; spans that touch are one, of which a piece began anew."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], tags != OUTSIDE, [False]])))
+    return [(int(first), int(end) - 1) for first, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _likeliest(scores: FloatArray) -> tuple[list[tuple[int, int]], NDArray[np.int8]]:
-    """The one span that costs least, for a role that is there if it is asked for: a claim has a target.
+def _likeliest(scores: FloatArray, *, certain: bool) -> tuple[list[tuple[int, int]], NDArray[np.int8]]:
+    """The one span with the highest odds in sum, and its tags.
 
     Parameters
     ----------
     scores : (n_tokens, 3), log-probabilities of one role
+    certain : there is one (a claim has a target), so that the likeliest is taken however unlikely
     """
-    inner = np.cumsum(scores[:, INNER] - scores[:, OUTSIDE])
-    furthest = np.maximum.accumulate(inner[::-1])[::-1]
-    first = int(np.argmax(scores[:, FIRST] - scores[:, OUTSIDE] - inner + furthest))
-    last = first + int(np.argmax(inner[first:]))
+    odds = np.logaddexp(scores[:, FIRST], scores[:, INNER]) - scores[:, OUTSIDE]
+    total = np.concatenate([[0.0], np.cumsum(odds)])
+    furthest = np.maximum.accumulate(total[:0:-1])[::-1]
+    first = int(np.argmax(furthest - total[:-1]))
+    last = first + int(np.argmax(total[first + 1 :]))
     tags = np.zeros(len(scores), np.int8)
+    if not certain and total[last + 1] <= total[first]:
+        return [], tags
     tags[first], tags[first + 1 : last + 1] = FIRST, INNER
     return [(first, last)], tags
 

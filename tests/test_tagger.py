@@ -20,6 +20,7 @@ from stance.tagger import (
     Tagger,
     Tags,
     _likeliest,
+    _runs,
     fit_tagger,
     mean_vector,
     target_role,
@@ -213,15 +214,19 @@ def test_arrays_must_fit() -> None:
 
 @pytest.mark.parametrize("seed", range(5))
 def test_a_claim_has_a_target(seed: int) -> None:
-    """Where no span is likely, a target role still gives the one span that costs least."""
+    """A target role gives the one span with the highest odds in sum, however unlikely; a holder's only if likely."""
     rng = np.random.default_rng(seed)
     scores = np.log(rng.dirichlet([9, 1, 1], size=7)).astype(np.float32)
-    ((first, last),), tags = _likeliest(scores)
-
-    def cost(a: int, b: int) -> float:
-        inner = (scores[t, INNER] - scores[t, OUTSIDE] for t in range(a + 1, b + 1))
-        return float(scores[a, FIRST] - scores[a, OUTSIDE] + sum(inner))
-
-    best = max(((a, b) for a in range(7) for b in range(a, 7)), key=lambda place: cost(*place))
+    ((first, last),), tags = _likeliest(scores, certain=True)
+    odds = np.logaddexp(scores[:, FIRST], scores[:, INNER]) - scores[:, OUTSIDE]
+    best = max(((a, b) for a in range(7) for b in range(a, 7)), key=lambda place: odds[place[0] : place[1] + 1].sum())
     assert (first, last) == best
     assert tags.tolist() == [FIRST if t == first else INNER if first < t <= last else OUTSIDE for t in range(7)]
+    likely = odds[first : last + 1].sum() > 0
+    assert _likeliest(scores, certain=False)[0] == ([best] if likely else [])
+
+
+def test_spans_that_touch_are_one() -> None:
+    """A span in which a piece began anew is not cut in two."""
+    assert _runs(np.array([0, 1, 2, 1, 0, 1, 0], np.int8)) == [(1, 3), (5, 5)]
+    assert _runs(np.zeros(3, np.int8)) == []

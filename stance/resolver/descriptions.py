@@ -49,6 +49,16 @@ class Described:
 NOBODY = Described("", "")
 
 
+_AFTER_NAMES = frozenset("further also then later again previously recently reportedly himself herself".split())
+
+
+def _adverb_less(tokens: list[Token]) -> list[Token]:
+    """The tokens without adverbs at their end that belong to the cue: ``Brandt further`` asserted."""
+    while len(tokens) > 1 and tokens[-1].lower in _AFTER_NAMES:
+        tokens = tokens[:-1]
+    return tokens
+
+
 def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span] = ()) -> Described:
     """Whom the words of a span mean, precision first.
 
@@ -56,8 +66,8 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
     ----------
     barred : where a pronoun does not look: the content that it is the source of
     """
-    tokens = _tokens(article, sentence, span)
-    if not tokens:
+    tokens = _adverb_less(_tokens(article, sentence, span))
+    if not tokens or all(token.lower in ("the", "a", "an") for token in tokens):
         return NOBODY
     referents_of(article, sentence)
     if _is_pronoun(tokens):
