@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.heads import LinearHead
 from stance.records import AUTHOR, Attribution, Claim, Sentence, Source, Span, Stance
@@ -102,12 +103,18 @@ def _drafts(reading: Reading, claim_type: str, probability: float, resolution: R
                 source,
                 source_span,
                 attribution.cue_span if attribution and not holder else None,
-                named.name if named else sentence.words(span),
+                named.name if named else _phrase(sentence.words(span)),
                 span,
                 named.id if named else None,
             ),
         )
     return list(claims.values())
+
+
+def _phrase(words: str | None) -> str | None:
+    """The words of a target that is no name, without a leading article."""
+    article = patterns.ARTICLE.match(words) if words else None
+    return words[article.end() :] if words and article else words
 
 
 def _holder(reading: Reading, claim_type: str, resolution: Resolution) -> tuple[Source, Span] | None:

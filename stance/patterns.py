@@ -155,3 +155,14 @@ REPORTS = re.compile(
 
 CLAUSE_END = re.compile(r"[,;:—–\"“”]")
 """Where the words for a source can end."""
+
+# --- spans
+
+OPEN_END = re.compile(r"(?:^|\s)(?:the|an?|its|his|her|their|our|my|your|this|that|these|those|of|for)$", re.IGNORECASE)
+"""A phrase that cannot end here: its noun is still to come."""
+
+NEXT_WORD = re.compile(r"\s[\w’'-]+")
+"""The word after a phrase."""
+
+ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
+"""A leading article, which names are given without."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.errors import ShapeError
 from stance.records import Span
@@ -132,7 +133,7 @@ class Tagger:
             if runs:
                 found[role] = tuple(
                     Tagged(
-                        whole_words(sentence, int(offsets[first, 0]), int(offsets[last, 1])),
+                        whole_phrase(sentence, int(offsets[first, 0]), int(offsets[last, 1])),
                         float(np.exp(scores[np.arange(first, last + 1), tags[first : last + 1]].mean())),
                     )
                     for first, last in runs
@@ -164,6 +165,15 @@ def _likeliest(scores: FloatArray, *, certain: bool) -> tuple[list[tuple[int, in
         return [], tags
     tags[first], tags[first + 1 : last + 1] = FIRST, INNER
     return [(first, last)], tags
+
+
+def whole_phrase(sentence: str, start: int, end: int) -> Span:
+    """The span moved out to whole words, and to the next one where it ends in an article or the like."""
+    span = whole_words(sentence, start, end)
+    following = patterns.NEXT_WORD.match(sentence, span.end)
+    if following is not None and patterns.OPEN_END.search(sentence[span.start : span.end]):
+        return Span(span.start, following.end())
+    return span
 
 
 def whole_words(sentence: str, start: int, end: int) -> Span:

@@ -25,6 +25,7 @@ from stance.tagger import (
     mean_vector,
     target_role,
     token_tags,
+    whole_phrase,
     whole_words,
 )
 
@@ -230,3 +231,14 @@ def test_spans_that_touch_are_one() -> None:
     """A span in which a piece began anew is not cut in two."""
     assert _runs(np.array([0, 1, 2, 1, 0, 1, 0], np.int8)) == [(1, 3), (5, 5)]
     assert _runs(np.zeros(3, np.int8)) == []
+
+
+@pytest.mark.parametrize(
+    ("found", "whole"), [("the", "the storm"), ("starve the", "starve the storm"), ("storm", "storm"), ("sto", "storm")]
+)
+def test_a_phrase_does_not_end_in_an_article(found: str, whole: str) -> None:
+    """A span that ends in an article takes the next word too; any other only its own words."""
+    sentence = "They starve the storm of wind."
+    start = sentence.index(found)
+    span = whole_phrase(sentence, start, start + len(found))
+    assert sentence[span.start : span.end] == whole

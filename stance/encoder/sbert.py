@@ -77,7 +77,7 @@ class SbertEncoder:
                     trust_remote_code=False,
                     model_kwargs={"use_safetensors": True, "attn_implementation": "eager"},
                 )
-        except (OSError, ValueError, ImportError, RuntimeError) as error:
+        except (OSError, ValueError, ImportError, RuntimeError, LookupError, TypeError, AttributeError) as error:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ModelError(
                 f"{self.model_name}: cannot load this sentence-transformers model ({reason}); give the path of "
