@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from stance.bundle import load, versions
+from stance.cli.app import app
 from stance.errors import ModelError, ModelFault
 from stance.manifest import CONFIG, write_manifest
 from stance.model import Model
@@ -102,3 +104,13 @@ def test_another_head_says_other_things(tiny_model: Model) -> None:
 def test_versions_are_compared_by_name() -> None:
     """A library that the model does not name counts as another version."""
     assert differing_versions({"a": "1", "b": "2"}, {"a": "1", "b": "3", "c": "4"}) == ["b 2 → 3", "c unknown → 4"]
+
+
+def test_the_command_line_can_insist(folder: Path, tmp_path: Path) -> None:
+    """``stance predict`` refuses such a model with its own exit code, unless told to take it."""
+    _change(folder, versions={**versions(), "numpy": "1.0"}, probes=_off(folder, 0.01))
+    (tmp_path / "a.txt").write_text("Rain fell.", encoding="utf-8")
+    asked = ["predict", str(tmp_path / "a.txt"), "--model", str(folder), "--format", "jsonl"]
+    refused = CliRunner().invoke(app, asked)
+    assert (refused.exit_code, "--allow-version-mismatch" in refused.stderr) == (47, True)
+    assert CliRunner().invoke(app, [*asked, "--allow-version-mismatch"]).exit_code == 0
