@@ -83,14 +83,14 @@ def _drafts(reading: Reading, claim_type: str, probability: float, resolution: R
     attributions = [found for found in resolution.attributions if found.sentence.index == sentence.index]
     targets = [_shifted(tagged, sentence) for tagged in reading.tags.get(target_role(claim_type), ())]
     holder = _holder(reading, claim_type, resolution)
-    by_owner: dict[int | None, list[tuple[Span, float]]] = {}
+    by_owner: dict[int | None, list[Span]] = {}
     for target in targets:
-        by_owner.setdefault(_owner(target[0], attributions), []).append(target)
+        by_owner.setdefault(_owner(target, attributions), []).append(target)
     if not by_owner:
         by_owner[0 if attributions else None] = []
     claims: dict[str, Claim] = {}
     for owner, spans in by_owner.items():
-        span = max(spans, key=lambda item: (item[1], -item[0].start))[0] if spans else None
+        span = spans[0] if spans else None
         attribution = attributions[owner] if owner is not None else None
         source, source_span = holder or _source(sentence, attribution, resolution)
         named = resolution.name_of(sentence.index, span) if span else None
@@ -122,7 +122,7 @@ def _holder(reading: Reading, claim_type: str, resolution: Resolution) -> tuple[
     tagged = reading.tags.get(holder_role(claim_type), ())
     if not tagged:
         return None
-    span, _ = _shifted(max(tagged, key=lambda one: one.probability), reading.sentence)
+    span = _shifted(max(tagged, key=lambda one: one.probability), reading.sentence)
     source = resolution.source_of(reading.sentence.index, span)
     return (source, span) if source is not None else None
 
@@ -147,9 +147,8 @@ def _owner(span: Span, attributions: Sequence[Attribution]) -> int | None:
     return min(holding)[1] if holding else None
 
 
-def _shifted(tagged: Tagged, sentence: Sentence) -> tuple[Span, float]:
-    span = Span(tagged.span.start + sentence.start, tagged.span.end + sentence.start)
-    return span, tagged.probability
+def _shifted(tagged: Tagged, sentence: Sentence) -> Span:
+    return Span(tagged.span.start + sentence.start, tagged.span.end + sentence.start)
 
 
 def _inside(span: Span | None, sentence: Sentence) -> Span | None:

@@ -40,14 +40,14 @@ def holder_role(claim_type: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tagged:
-    """A span of one sentence, counted from the sentence's start, and how sure its tokens are, in [0, 1]."""
+    """A span of one sentence, counted from its start, and how sure it is that its tokens are inside, in [0, 1]."""
 
     span: Span
     probability: float
 
 
 Tags = Mapping[str, tuple[Tagged, ...]]
-"""Spans by role, in order of their start."""
+"""Spans by role, in order of their start; of a target the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -126,15 +126,18 @@ class Tagger:
         found: dict[str, tuple[Tagged, ...]] = {}
         for column, role in enumerate(self.roles):
             scores, tags = log_p[: len(offsets), column], path[: len(offsets), column]
-            if role.startswith((_TARGET, _HOLDER)):
-                runs, tags = _likeliest(scores, certain=role.startswith(_TARGET))
+            if role.startswith(_HOLDER):
+                runs = _likeliest(scores, certain=False)
+            elif role.startswith(_TARGET):
+                runs = _likeliest(scores, certain=True)
+                runs += [run for run in _runs(tags) if run[1] < runs[0][0] or runs[0][1] < run[0]]
             else:
                 runs = _runs(tags)
             if runs:
                 found[role] = tuple(
                     Tagged(
                         whole_phrase(sentence, int(offsets[first, 0]), int(offsets[last, 1])),
-                        float(np.exp(scores[np.arange(first, last + 1), tags[first : last + 1]].mean())),
+                        1 - float(np.exp(scores[first : last + 1, OUTSIDE].mean())),
                     )
                     for first, last in runs
                 )
@@ -147,8 +150,8 @@ def _runs(tags: NDArray[np.int8]) -> list[tuple[int, int]]:
     return [(int(first), int(end) - 1) for first, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def _likeliest(scores: FloatArray, *, certain: bool) -> tuple[list[tuple[int, int]], NDArray[np.int8]]:
-    """The one span with the highest odds in sum, and its tags.
+def _likeliest(scores: FloatArray, *, certain: bool) -> list[tuple[int, int]]:
+    """First and last token of the one span with the highest odds in sum.
 
     Parameters
     ----------
@@ -160,11 +163,7 @@ def _likeliest(scores: FloatArray, *, certain: bool) -> tuple[list[tuple[int, in
     furthest = np.maximum.accumulate(total[:0:-1])[::-1]
     first = int(np.argmax(furthest - total[:-1]))
     last = first + int(np.argmax(total[first + 1 :]))
-    tags = np.zeros(len(scores), np.int8)
-    if not certain and total[last + 1] <= total[first]:
-        return [], tags
-    tags[first], tags[first + 1 : last + 1] = FIRST, INNER
-    return [(first, last)], tags
+    return [(first, last)] if certain or total[last + 1] > total[first] else []
 
 
 def whole_phrase(sentence: str, start: int, end: int) -> Span:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from stance import patterns
 from stance.records import Document, Sentence, Span
 
+_FAR = 20  # sentences of one quotation that are looked at in either direction
 _OPENING, _CLOSING = frozenset("“„«"), frozenset("”»")
 
 
@@ -67,7 +69,9 @@ class Quotations:
 
     def inside(self, sentence: int, at: int) -> bool:
         """Whether this character of the document stands in a quotation of this sentence."""
-        return any(one.start <= at < one.end for one in self._of[sentence])
+        quotations = self._of[sentence]
+        before = bisect_right(quotations, at, key=lambda one: one.start)
+        return before > 0 and at < quotations[before - 1].end
 
     def share(self, sentence: Sentence) -> float:
         """How much of the sentence is quoted, in [0, 1]."""
@@ -87,12 +91,13 @@ class Quotations:
         return found
 
     def shared(self, sentence: int) -> list[int]:
-        """The other sentences of the quotations that reach beyond this sentence: those after it first, in order."""
-        others = {
-            index for one in self._of[sentence] if one.first < one.last for index in range(one.first, one.last + 1)
-        }
-        others.discard(sentence)
-        return sorted(others, key=lambda index: (index < sentence, abs(index - sentence)))
+        """The near sentences of the quotations that reach beyond this one: those after it first, in order."""
+        near: dict[int, None] = {}
+        for one in self._of[sentence]:
+            near |= dict.fromkeys(range(sentence + 1, min(one.last, sentence + _FAR) + 1))
+        for one in self._of[sentence]:
+            near |= dict.fromkeys(range(sentence - 1, max(one.first, sentence - _FAR) - 1, -1))
+        return sorted(near, key=lambda index: (index < sentence, abs(index - sentence)))
 
     def continues(self, sentence: int) -> bool:
         """Whether the sentence opens a paragraph in which the speaker of the last one goes on."""
