@@ -19,7 +19,6 @@ from stance.bundle import load, save
 from stance.config import TrainConfig
 from stance.corpus.read import read_labelled
 from stance.errors import OutputError
-from stance.manifest import MANIFEST
 from stance.model import Model
 from stance.prediction import PredictOptions, predict_files
 from stance.training import train
@@ -150,8 +149,8 @@ def kill_at_random(
 
 
 def _whole(found: dict[str, bytes], old: dict[str, bytes], new: dict[str, bytes], folder: Path) -> bool:
-    """Whether each name holds old or new bytes; a model, whose bytes tell when it was made, must load."""
-    if MANIFEST in {Path(name).name for name in found}:
-        load(folder / "model")
-        return True
+    """Whether every name is there and holds old or new bytes; a model must load too, for it may not be a mixture."""
+    if found.keys() not in (old.keys(), new.keys()):
+        return False
+    load(folder / "model")
     return all(data in (old.get(name), new.get(name)) for name, data in found.items())

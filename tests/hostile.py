@@ -99,7 +99,7 @@ def _table(chosen: list[str], draw: random.Random) -> tuple[bytes, int, int | No
     broken = draw.random()
     if broken < 0.2:
         data = data[: draw.randrange(len(data))] + draw.choice([b'"', b"\xff", b"\x00", b"\r"]) + data[-9:]
-    return data, len(chosen), None
+    return data, len(chosen), len(chosen) if broken >= 0.2 else None
 
 
 def _text(chosen: list[str], draw: random.Random) -> tuple[bytes, int, int | None]:
