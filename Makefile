@@ -8,7 +8,7 @@ export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 .PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch
 
 demo: $(READY)
-	@$(BIN)/stance predict data/demo.txt --color
+	@$(BIN)/stance predict data/demo.txt --format table --color
 
 test: $(READY)
 	$(BIN)/python -m pytest
