@@ -68,6 +68,9 @@ if claim.target_span:
 # probability falls without it. That explains the *model*, not the world: a word like *said* may matter to it, too.
 
 # %%
+import pandas as pd
+
+pd.set_option("display.max_colwidth", 100)
 explained = stance.explain(model, doc)
 explained.to_frame()[["type", "probability", "source", "carried_by"]].round(2)
 

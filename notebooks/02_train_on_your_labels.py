@@ -106,9 +106,9 @@ result
 # climbs at its right end, label more; where it is flat, better labels or another encoder will do more than more sentences.
 
 # %%
-curve = learning_curve(work / "labels.jsonl", work / "unseen.jsonl", shares=(0.25, 0.5, 0.75, 1.0), repeats=2)
+curve = learning_curve(work / "labels.jsonl", work / "unseen.jsonl", shares=(0.33, 0.66, 1.0), repeats=2)
 plot_learning_curve(curve, labels=("macro", "accusation", "goal"))
-curve.to_frame().pivot_table(index="sentences", columns="label", values="f1").round(1)
+curve.to_frame().pivot_table(index="share", columns="label", values="f1").round(1)
 
 # %% [markdown]
 # ## Use it
