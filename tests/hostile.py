@@ -8,6 +8,7 @@ import io
 import json
 import random
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from hypothesis import HealthCheck, given, settings
@@ -71,9 +72,10 @@ def _file(path: Path, suffix: str, chosen: list[str], draw: random.Random) -> Ho
     kind = suffix.removesuffix(".gz")
     if kind == ".parquet":
         return _parquet(path, chosen)
-    data, inputs, rows = {".jsonl": _lines, ".csv": _table, ".tsv": _table, ".txt": _text, ".html": _page}[kind](
-        chosen, draw
-    )
+    draw_table = partial(_table, separator="," if kind == ".csv" else "\t")
+    data, inputs, rows = {".jsonl": _lines, ".csv": draw_table, ".tsv": draw_table, ".txt": _text, ".html": _page}[
+        kind
+    ](chosen, draw)
     if suffix.endswith(".gz"):
         data = gzip.compress(data, 1)
         if draw.random() < 0.1:
@@ -90,9 +92,9 @@ def _lines(chosen: list[str], draw: random.Random) -> tuple[bytes, int, int | No
     return draw.choice([b"\n", b"\r\n"]).join(lines), len(lines), len(lines)
 
 
-def _table(chosen: list[str], draw: random.Random) -> tuple[bytes, int, int | None]:
+def _table(chosen: list[str], draw: random.Random, separator: str) -> tuple[bytes, int, int | None]:
     text = io.StringIO(newline="")
-    writer = csv.writer(text, delimiter=draw.choice(",\t"), lineterminator=draw.choice(["\n", "\r\n"]))
+    writer = csv.writer(text, delimiter=separator, lineterminator=draw.choice(["\n", "\r\n"]))
     writer.writerow(["id", "text"])
     writer.writerows([str(n), one] for n, one in enumerate(chosen))
     data = text.getvalue().encode("utf-8", "replace")

@@ -49,6 +49,8 @@ _BAD_ROWS: dict[str, tuple[str, str | bytes, str]] = {
     "record": (".jsonl", '{"doc": "d", "sentence": 0, "text": 1}', "text must be text"),
     "ragged": (".csv", "a,b,c\n", "3 fields, where the header has 2; quote fields that hold the separator"),
     "bytes": (".csv", b"2,caf\xe9\n", "byte 5 is not utf-8"),
+    "bare return": (".csv", "2,a\rb\n", r"a row ends in a bare carriage return \(new-line"),
+    "after quote": (".csv", '2,"a"b\n', "a quotation mark may lack its closing one"),
     "short": (".tsv", "a\n", "1 fields, where the header has 2"),
 }
 

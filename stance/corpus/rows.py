@@ -146,18 +146,21 @@ def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOp
                 continue
             return  # what follows may be the rest of a cell
         except csv.Error as error:
-            yield begin, _broken(error, f"{path}:{begin}"), ""
-            return  # what follows cannot be told from the broken field
+            alone = header is not None and lines.number == begin and lines.ends_row
+            yield begin, _broken(error, f"{path}:{begin}", alone), ""
+            if not alone:
+                return  # what follows cannot be told from the broken field
+            continue
         if header is None:
             header = _header(row, path)
         elif row:
             yield begin, *_fields(row, header, f"{path}:{begin}", delimiter)
 
 
-def _broken(error: csv.Error, where: str) -> InputError:
+def _broken(error: csv.Error, where: str, alone: bool) -> InputError:
     old = "new-line" in str(error)
     hint = "a row ends in a bare carriage return" if old else "a quotation mark may lack its closing one"
-    return InputError(f"{where}: {hint} ({error}); nothing after it can be read")
+    return InputError(f"{where}: {hint} ({error}){'' if alone else '; nothing after it can be read'}")
 
 
 def _header(row: list[str], path: str | Path) -> list[str]:
