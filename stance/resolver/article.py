@@ -34,6 +34,7 @@ class Article:
     said : the source of each sentence so far; None where nobody spoke
     meant : whom the name of a source stands for
     author : who writes in the first person, if that is known
+    contents : what each sentence so far attributes to somebody
     referents : whom each sentence read so far speaks of
     described : those of them who have no name, by the noun that describes them, in order
     """
@@ -48,13 +49,19 @@ class Article:
             token.word for tokens in self.tokens for token in tokens if token.word.islower()
         ) | frozenset(NOT_NAMES)
         self.mentions: list[list[Mention]] = [self._mentions(index) for index in range(len(self.sentences))]
-        self.cast = Cast([*self._headline(), *((i, m) for i, found in enumerate(self.mentions) for m in found)])
+        self.cast = Cast(
+            [
+                *self._headline(),
+                *((i, m) for i, found in enumerate(self.mentions) for m in found),
+            ]
+        )
         self.quotations = Quotations(document)
         self.speakers: list[Entity | None] = [None] * len(document.sentences)
         self.said: list[Source | None] = [None] * len(document.sentences)
         self.meant: dict[str, Entity] = {}
         self.author: str | None = None
         self.referents: list[list[Referent]] = []
+        self.contents: list[tuple[Span, ...]] = [()] * len(document.sentences)
         self.described: dict[str, list[Entity]] = defaultdict(list)
         self.phrases = [find_phrases(*both) for both in zip(self.tokens, self.mentions, strict=True)]
         self.appositions = [self._appositions(index) for index in range(len(self.sentences))]

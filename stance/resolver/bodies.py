@@ -71,12 +71,14 @@ _MEANT = {
         "charity",
     ),
     **dict.fromkeys(
-        "newspaper paper magazine broadcaster daily weekly tabloid outlet channel station publication".split(), "press"
+        "newspaper paper magazine broadcaster daily weekly tabloid outlet channel station publication".split(),
+        "press",
     ),
     **dict.fromkeys("parliament senate congress house assembly legislature".split(), "house"),
 }
 _BEGINNING = 2  # last sentence that may name the main company
 _LONG_NAME = 4
+_QUALIFIED = _words("chain giant maker startup start-up")  # "the hotel chain": the word before tells nothing
 _OPEN = _words("company watchdog union party rebels charity press")
 """What a body may be whose name does not tell."""
 
@@ -84,17 +86,31 @@ _OPEN = _words("company watchdog union party rebels charity press")
 def body_for(article: Article, sentence: int, words: tuple[str, ...]) -> Entity | None:
     """The body that a definite description means: by its role, by its name, else the last one that may be such."""
     noun = words[-1]
-    called = next((one for one in article.cast.with_role(frozenset(words), sentence) if not one.person), None)
+    called = next(
+        (one for one in article.cast.with_role(frozenset(words), sentence) if not one.person),
+        None,
+    )
     if called is not None:
         return called
     named = article.cast.with_word(noun, sentence)
-    if named is not None and set(words) <= set(named.key):
+    if named is not None and set(words) <= set(named.key) and noun == _head(named.key):
         return named
     kind = _MEANT.get(noun)
-    if kind is None or len(words) > 1:
+    if kind is None or (len(words) > 1 and noun not in _QUALIFIED):
         return None
+    if kind == "company":
+        spoken = (article.speakers[before] for before in article.earlier(sentence))
+        last = next((one for one in spoken if one is not None and one.key), None)
+        if last is not None and not last.person and not last.body and _may_be(last, kind):
+            return last  # a name of two words that has just spoken: no person would be called so
     body = next((one for one in _bodies(article, sentence) if _may_be(one, kind)), None)
     return body or (_main_name(article, sentence) if kind == "company" else None)
+
+
+def _head(key: tuple[str, ...]) -> str:
+    """The word of a name that says what it is: ``court`` of ``supreme court of ohio``."""
+    place = next((at for at, word in enumerate(key) if at and word in ("of", "for")), len(key))
+    return key[place - 1]
 
 
 def _bodies(article: Article, sentence: int) -> Iterator[Entity]:

@@ -27,6 +27,8 @@ _PEOPLES = (
     "man",
     "eek",
 )  # ends of nationalities
+_KIND_WORDS = ORG_WORDS | PLACES
+_NEVER_SHORT = FIRST_NAMES | NEVER_PEOPLE | STATES | TITLES
 _LINKS = frozenset("of for the and in at".split())
 _DROPPED = frozenset("party airlines airways motors lines group inc ltd corp plc industries holdings campaign".split())
 _MOST = 64  # entities of one surname or role that are looked at
@@ -182,7 +184,10 @@ class Cast:
                     self._spellings.setdefault(spelling, entity)
         lonely = [one for one in self.entities if len(one.key) == 1 and len(one.key[0]) >= _LONG_ENOUGH]
         for entity in lonely:
-            meant = next((self._spellings[s] for s in _spellings(entity.key[0]) if s in self._spellings), None)
+            meant = next(
+                (self._spellings[s] for s in _spellings(entity.key[0]) if s in self._spellings),
+                None,
+            )
             if meant is not None and self._frequent[entity.key] < 2:
                 self._by_key[entity.key] = meant
 
@@ -208,7 +213,7 @@ def _short_for(word: str, entity: Entity) -> bool:
     if len(key) == 1:
         return key[0] == word
     if key[-1] == word:
-        return key[-2] not in _LINKS and (entity.person or word not in ORG_WORDS | PLACES)
+        return key[-2] not in _LINKS and (entity.person or word not in _KIND_WORDS)
     if entity.person:
         return key[0] == word or (len(key) > 2 and key[-2] == word)
     if key[0] != word:
@@ -219,7 +224,7 @@ def _short_for(word: str, entity: Entity) -> bool:
 def _may_shorten(key: tuple[str, ...]) -> bool:
     """Whether the first word may stand for the whole, as with the name of a firm and not of a person."""
     first = key[0]
-    return len(key) < 4 and first not in FIRST_NAMES | NEVER_PEOPLE | STATES | TITLES and not first.endswith(_PEOPLES)
+    return len(key) < 4 and first not in _NEVER_SHORT and not first.endswith(_PEOPLES)
 
 
 def _in_order(index: dict[str, list[Entity]]) -> None:
@@ -238,4 +243,7 @@ def _around(entities: Sequence[Entity], sentence: int) -> Sequence[Entity]:
 
 def _by_distance(entities: Sequence[Entity], sentence: int) -> list[Entity]:
     """The entity mentioned last up to this sentence first; those that come later only behind them."""
-    return sorted(entities, key=lambda one: (-one.last_seen(sentence), min(one.seen, default=1 << 30)))
+    return sorted(
+        entities,
+        key=lambda one: (-one.last_seen(sentence), min(one.seen, default=1 << 30)),
+    )

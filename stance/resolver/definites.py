@@ -14,7 +14,14 @@ from stance.resolver.phrases import Phrase
 JOINT = "and"
 """The noun under which joint sources are described."""
 
+_OFFICES = frozenset(
+    "judge magistrate prosecutor coroner spokesman spokeswoman spokesperson minister president counsel lawyer "
+    "defendant witness officer inspector presenter reporter director manager".split()
+)
+"""Roles that bring in somebody new more often than they vary the name of whoever is spoken of."""
+
 _LEAD = 1  # last sentence that holds back a name
+_NEAR = 12  # sentences that "both" looks back
 _TIMES = frozenset("former then new late old same current".split())
 _OTHERS = frozenset("former shadow deputy vice acting ex".split())
 _TWO = frozenset("both pair couple two duo parties sides defendants companies".split())
@@ -48,15 +55,23 @@ def known_as(
         body = body_for(article, sentence, words) if len(words) < 4 and not places else None
         if body is not None and (described is None or described.last_seen(sentence) < body.last_seen(sentence)):
             return body, "group"
-    elif phrase.sort is Sort.PEOPLE and len(words) == 1 and words[0] in _TWO and article.described[JOINT]:
-        return article.described[JOINT][-1], "joint"
+    elif phrase.sort is Sort.PEOPLE and len(words) == 1 and words[0] in _TWO:
+        both = last_joint(article, sentence)
+        if both is not None:
+            return both, "joint"
     if described is not None:
         return described, "description"
-    if phrase.sort is Sort.PERSON and not places:
+    if phrase.sort is Sort.PERSON and not places and words[-1] not in _OFFICES:
         last = _just_spoken_of(article, sentence, words)
         if last is not None:
             return last, "varied"
     return None
+
+
+def last_joint(article: Article, sentence: int) -> Entity | None:
+    """The last two or more that were named together."""
+    near = [one for one in article.described[JOINT][-2:] if one.seen[-1] >= sentence - _NEAR]
+    return near[-1] if near else None
 
 
 def named_later(article: Article, sentence: int, phrase: Phrase) -> Entity | None:
@@ -92,7 +107,10 @@ def _just_spoken_of(article: Article, sentence: int, words: tuple[str, ...]) -> 
     if not sentence:
         return None
     found = article.referents[sentence - 1] if sentence <= len(article.referents) else []
-    for entity in (article.speakers[sentence - 1], *(one.entity for one in found if one.free)):
+    for entity in (
+        article.speakers[sentence - 1],
+        *(one.entity for one in found if one.free),
+    ):
         if entity is not None and entity.human and entity.key:
             told = {word for role in entity.roles for word in role} - MALE_TITLES - FEMALE_TITLES
             gender = gender_of(frozenset(words))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from stance import patterns
 from stance.records import Span
 from stance.resolver.article import Article
-from stance.resolver.definites import JOINT, known_as, named_later
+from stance.resolver.definites import JOINT, known_as, last_joint, named_later
 from stance.resolver.documents import issuer
-from stance.resolver.entities import Entity
+from stance.resolver.entities import Entity, may_be_person
 from stance.resolver.heads import Head, heads_of, joint_of
 from stance.resolver.lexicon import (
     AUXILIARIES,
@@ -27,9 +26,12 @@ from stance.resolver.phrases import Phrase, phrase_at
 from stance.resolver.pronouns import antecedent, fits
 from stance.resolver.referents import referents_of
 from stance.resolver.tokens import Token
+from stance.resolver.wording import brought_in, noted, text_of, wording
 
+_LONGEST_TWO = 4  # words
 _NEAR = 6  # sentences back to the last speaker
 _RELATIVE = frozenset("who which whose that whom".split())
+_SPEAKS_FOR = frozenset("spokesman spokeswoman spokesperson lawyer solicitor official source".split())
 _ENDS = frozenset((",", ";", ":", "—", "–", "(", ")", '"', "“", "”"))
 
 
@@ -74,13 +76,17 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
         return _pronoun(article, sentence, tokens, barred)
     heads = heads_of(article, sentence, span, tokens)
     if heads:
-        return _named(article, sentence, span, heads)
+        return _named(article, sentence, span, tokens, heads)
+    if _is_two(tokens):
+        both = last_joint(article, sentence)
+        if both is not None:
+            return Described(both.name, "joint", both, whole=False)
     owned = _owned_by_name(article, sentence, span, tokens)
     if owned is not None:
         return owned
     phrase = phrase_at(tokens, 0)
     if phrase is None or _goes_on(tokens, phrase):
-        return _plain(article, sentence, tokens, None)
+        return _by_words(article, sentence, tokens, None)
     if phrase.owns and phrase.head + 1 < len(tokens):
         found = _owned_by_phrase(article, sentence, span, tokens, phrase)
     else:
@@ -90,7 +96,7 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
         elif found is None and phrase.sort is Sort.PERSON and phrase.determiner in ("a", "an"):
             entity = named_later(article, sentence, phrase)
             found = Described(entity.name, "ahead", entity) if entity is not None else None
-    return found or _plain(article, sentence, tokens, phrase)
+    return found or _by_words(article, sentence, tokens, phrase)
 
 
 def _tokens(article: Article, sentence: int, span: Span) -> list[Token]:
@@ -116,7 +122,10 @@ def _pronoun(article: Article, sentence: int, tokens: Sequence[Token], barred: S
     word = tokens[0].lower
     at = article.sentences[sentence].start + tokens[0].start
     if word in FIRST:
-        said = next((article.said[one] for one in (sentence, *article.earlier(sentence)) if article.said[one]), None)
+        said = next(
+            (article.said[one] for one in (sentence, *article.earlier(sentence)) if article.said[one]),
+            None,
+        )
         return Described(said.name, "pronoun") if said is not None else NOBODY
     if word in _RELATIVE:
         before = [one for one in referents_of(article, sentence) if one.end <= tokens[0].start and not one.possessive]
@@ -132,12 +141,18 @@ def _last_speaker(article: Article, sentence: int, word: str) -> Described:
     for one in article.earlier(sentence)[:_NEAR]:
         said, speaker = article.said[one], article.speakers[one]
         if said is not None:
-            possible = speaker is None or (not speaker.key and speaker.sort is None) or fits(speaker, word)
+            possible = speaker is None or (not speaker.key and speaker.sort is None) or fits(speaker, word, guess=False)
             return Described(said.name, "pronoun", speaker) if possible else NOBODY
     return NOBODY
 
 
-def _named(article: Article, sentence: int, span: Span, heads: Sequence[Head]) -> Described:
+def _named(
+    article: Article,
+    sentence: int,
+    span: Span,
+    tokens: Sequence[Token],
+    heads: Sequence[Head],
+) -> Described:
     start = article.sentences[sentence].start
     joint = joint_of(article, sentence, heads)
     if len(joint) > 1:
@@ -146,6 +161,10 @@ def _named(article: Article, sentence: int, span: Span, heads: Sequence[Head]) -
         article.described[JOINT].append(entity)
         return Described(name, "joint", entity, whole=False)
     mention, entity = max(heads, key=_telling)
+    phrase = phrase_at(tokens, 0)
+    if phrase is not None and phrase.sort is Sort.PERSON and may_be_person(entity.key):
+        entity.person = True
+        entity.gender = entity.gender or gender_of(frozenset(phrase.words))
     whole = start + mention.outer <= span.start + 4 and start + mention.end >= span.end - 2
     return Described(entity.name, "name" if mention.name == entity.name else "surname", entity, whole)
 
@@ -157,6 +176,12 @@ def _goes_on(tokens: Sequence[Token], phrase: Phrase) -> bool:
     after = tokens[phrase.head + 1]
     ends = after.mark or after.capital or after.lower in PREPOSITIONS or after.lower in RELATIVE
     return not ends and not after.lower.endswith(("ed", "ing", "ly")) and after.lower not in AUXILIARIES
+
+
+def _is_two(tokens: Sequence[Token]) -> bool:
+    """``both clubs``, ``the two senators``, ``the two``."""
+    words = [token.lower for token in tokens]
+    return (words[0] == "both" or words[:2] == ["the", "two"]) and len(words) < _LONGEST_TWO and "of" not in words
 
 
 def _telling(head: Head) -> tuple[bool, bool, int]:
@@ -173,7 +198,7 @@ def _known(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phr
     """Somebody whom the article knows by this role or noun."""
     behind = tokens[phrase.head + 1 :]
     places = frozenset(token.lower for token in behind if token.capital and token.lower not in phrase.words)
-    own = _own(article, sentence, tokens)
+    own = brought_in(article, sentence, tokens)
     found = known_as(article, sentence, phrase, places, own)
     if found is None:
         return None
@@ -201,17 +226,25 @@ def _owned(
     if owner is None:
         return None
     if phrase.sort is Sort.PERSON:
-        known = known_as(article, sentence, phrase, own=_own(article, sentence, tokens))
+        known = known_as(article, sentence, phrase, own=brought_in(article, sentence, tokens))
         if known is not None and known[0].key:
             return Described(known[0].name, "role", known[0])
-    name = f"{owner.name}’s {_text(article, sentence, tokens[1 : phrase.head + 1])}"
-    return Described(name, "description", _noted(article, sentence, tokens, phrase, name), whole=False)
+    name = f"{owner.name}’s {text_of(article, sentence, tokens[1 : phrase.head + 1])}"
+    return Described(
+        name,
+        "description",
+        noted(article, sentence, tokens, phrase, name),
+        whole=False,
+    )
 
 
 def _owned_by_name(article: Article, sentence: int, span: Span, tokens: Sequence[Token]) -> Described | None:
     """``Poole's statement``, ``the WHO's report``: under the full name of whoever it belongs to."""
     first = tokens[tokens[0].lower in DETERMINERS and len(tokens) > 1].start
-    found = next(((m, e) for m, e in article.inside(sentence, span) if m.outer == first and m.possessive), None)
+    found = next(
+        ((m, e) for m, e in article.inside(sentence, span) if m.outer == first and m.possessive),
+        None,
+    )
     if found is None:
         return None
     mention, owner = found
@@ -223,8 +256,8 @@ def _owned_by_name(article: Article, sentence: int, span: Span, tokens: Sequence
             return Described(name, "document", owner, whole=False)
     if not behind:
         return Described(owner.name, "name", owner)
-    name = f"{owner.name}’s {_text(article, sentence, behind)}"
-    return Described(name, "description", _noted(article, sentence, tokens, thing, name), whole=False)
+    name = f"{owner.name}’s {text_of(article, sentence, behind)}"
+    return Described(name, "description", noted(article, sentence, tokens, thing, name), whole=False)
 
 
 def _owned_by_phrase(
@@ -232,56 +265,17 @@ def _owned_by_phrase(
 ) -> Described | None:
     """``the committee's report``: under the name of the committee, where the article knows it."""
     thing = phrase_at(tokens, phrase.head + 1) if phrase.head + 1 < len(tokens) else None
-    known = known_as(article, sentence, phrase, own=_own(article, sentence, tokens))
+    known = known_as(article, sentence, phrase, own=brought_in(article, sentence, tokens))
     if thing is None or known is None or not known[0].key:
         return None
     if thing.sort is Sort.DOCUMENT:
         name = issuer(article, sentence, span, tokens, thing, known[0])
         if name is not None:
             return Described(name, "document", known[0], whole=False)
-    name = f"{known[0].name}’s {_text(article, sentence, tokens[phrase.head + 1 :])}"
-    return Described(name, "description", _noted(article, sentence, tokens, None, name), whole=False)
+    name = f"{known[0].name}’s {text_of(article, sentence, tokens[phrase.head + 1 :])}"
+    return Described(name, "description", noted(article, sentence, tokens, None, name), whole=False)
 
 
-def _plain(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase | None) -> Described:
-    """The words themselves without a leading article, up to a relative clause."""
-    kept = list(tokens[len(tokens) > 1 and tokens[0].lower in ("the", "a", "an") :])
-    for place, token in enumerate(kept):
-        if place and (token.lower in ("who", "which") or token.word in _ENDS):
-            kept = kept[:place]
-            break
-    document = phrase is not None and phrase.sort is Sort.DOCUMENT
-    name = _text(article, sentence, kept, full=document)
-    return Described(name, "description", _noted(article, sentence, tokens, phrase, name), whole=False)
-
-
-def _own(article: Article, sentence: int, tokens: Sequence[Token]) -> Entity | None:
-    """The entity without a name that the words bring in themselves."""
-    for one in article.referents[sentence]:
-        if one.start == tokens[0].start and not one.entity.key and one.entity.first == sentence:
-            return one.entity
-    return None
-
-
-def _text(article: Article, sentence: int, tokens: Sequence[Token], *, full: bool = False) -> str:
-    """The words of these tokens; ``full`` spells acronyms as the names that they stand for."""
-    text = article.sentences[sentence].text
-    at, end = tokens[0].start, tokens[-1].end
-    end += 2 * (text[end : end + 2] in ("'s", "’s"))
-    pieces = []
-    for mention, entity in article.entities[sentence] if full else ():
-        if at <= mention.start and mention.end <= end and patterns.ACRONYM.match(mention.name):
-            pieces += [text[at : mention.start], entity.name]
-            at = mention.end
-    return "".join((*pieces, text[at:end]))
-
-
-def _noted(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase | None, name: str) -> Entity:
-    """The referent of a phrase under its fuller name; a new one where the sentence has none."""
-    entity = _own(article, sentence, tokens) if phrase is not None else None
-    if entity is not None:
-        entity.name, entity.spoke = name, True
-        return entity
-    sort = phrase.sort if phrase is not None else None
-    words = frozenset(token.lower for token in tokens)
-    return Entity(name, sort=sort, gender=gender_of(words), spoke=True, first=sentence, seen=[sentence])
+def _by_words(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase | None) -> Described:
+    name = wording(article, sentence, tokens, phrase)
+    return Described(name, "description", noted(article, sentence, tokens, phrase, name), whole=False)

@@ -15,7 +15,12 @@ _BY = frozenset("by from of".split())
 
 
 def issuer(
-    article: Article, sentence: int, span: Span, tokens: Sequence[Token], phrase: Phrase, owner: Entity | None
+    article: Article,
+    sentence: int,
+    span: Span,
+    tokens: Sequence[Token],
+    phrase: Phrase,
+    owner: Entity | None,
 ) -> str | None:
     """The name of whoever issued what only carries somebody's words; None where the document itself is the source.
 
@@ -37,7 +42,11 @@ def issuer(
         before = article.document.text[start + noun.end : start + mention.outer].split()
         if mention.start > noun.end and not mention.possessive and any(word in _BY for word in before):
             return entity.name
-    if len(tokens) > phrase.head + 1 or phrase.determiner not in ("the", "this", "that"):
+    if len(tokens) > phrase.head + 1 or phrase.determiner not in (
+        "the",
+        "this",
+        "that",
+    ):
         return None
     return _earlier(article, sentence, phrase.noun)
 
@@ -49,5 +58,8 @@ def _earlier(article: Article, sentence: int, noun: str) -> str | None:
             said = article.said[before]
             if said is not None:
                 return said.name
-            return next((one.entity.name for one in article.referents[before] if one.free and one.entity.key), None)
+            return next(
+                (one.entity.name for one in article.referents[before] if one.free and one.entity.key),
+                None,
+            )
     return None

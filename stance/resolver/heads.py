@@ -33,19 +33,24 @@ def heads_of(article: Article, sentence: int, span: Span, tokens: Sequence[Token
 
 
 def joint_of(article: Article, sentence: int, heads: Sequence[Head]) -> list[Entity]:
-    """The entities of a list of names that ends in ``and``; the first alone where it is none."""
+    """The entities of a list of names that ends in ``and``; the first person alone where it is none."""
     people = [head for head in heads if head[1].person] or list(heads)
-    joint = [people[0][1]]
+    return _listed(article, sentence, heads) or _listed(article, sentence, people) or [people[0][1]]
+
+
+def _listed(article: Article, sentence: int, heads: Sequence[Head]) -> list[Entity]:
+    """The entities of a list that begins with the first of these names; empty for no list."""
     text, start = article.document.text, article.sentences[sentence].start
-    last = people[0][0]
-    for (one, _), (other, entity) in pairwise(people):
-        between = text[start + one.end : start + other.outer].strip(" ,")
+    last, listed = heads[0]
+    joint = [listed]
+    for (one, _), (other, entity) in pairwise(heads):
+        between = text[start + one.end : start + other.outer].strip(" ,").removesuffix(" the")
         if between not in ("and", "&", "") or entity in joint:
             break
         joint.append(entity)
         last = other
-    links = text[start + people[0][0].end : start + last.start].split()
-    return joint if "and" in links or "&" in links else joint[:1]
+    links = text[start + heads[0][0].end : start + last.start].split()
+    return joint if "and" in links or "&" in links else []
 
 
 def _is_head(before: Sequence[Token], own: Sequence[Token]) -> bool:
@@ -56,7 +61,10 @@ def _is_head(before: Sequence[Token], own: Sequence[Token]) -> bool:
         return True
     if sum((token.word == "(") - (token.word == ")") for token in before) or any(t.lower in RELATIVE for t in own):
         return False
-    bound = next((token for token in reversed(own) if token.lower in PREPOSITIONS or token.word in _MARKS), None)
+    bound = next(
+        (token for token in reversed(own) if token.lower in PREPOSITIONS or token.word in _MARKS),
+        None,
+    )
     if bound is None or bound.word in _MARKS:
         return True
     last = own[-1]

@@ -34,34 +34,57 @@ TITLES = (
 """Words before a name that tell an office or rank."""
 
 ROLES = TITLES | _words(
-    "chair executive founder co-founder owner head boss editor reporter correspondent journalist presenter "
-    "official lawmaker legislator adviser advisor aide counsel solicitor barrister magistrate researcher "
-    "scientist physician doctor surgeon nurse historian lecturer teacher student pupil resident witness "
-    "victim survivor suspect defendant plaintiff mother father son daughter wife husband brother sister widow "
-    "widower uncle aunt neighbour neighbor friend farmer driver pilot nominee strategist pollster organiser "
-    "organizer campaigner trustee treasurer administrator negotiator mediator diplomat ombudsman auditor "
-    "whistleblower rapporteur member delegate planner architect engineer investor trader broker banker "
-    "commentator expert consultant critic blogger artist writer poet novelist filmmaker producer player "
-    "trainer swimmer runner cyclist referee umpire teenager man woman boy girl claimant priest nun monk "
-    "chaplain midwife anaesthetist paediatrician pediatrician vet cleaner clerk warden ranger librarian carer "
-    "caregiver shopkeeper landlord landlady tenant barmaid bartender waiter waitress chef cook baker butcher "
-    "miner electrician plumber mechanic carpenter gardener janitor courier sailor skipper seaman soldier "
-    "recruit insurgent hostage refugee migrant detainee inmate prisoner convict offender attacker gunman "
-    "bomber hacker scholar academic dean provost rector headmaster headmistress curator archivist conductor "
-    "composer cellist violinist pianist guitarist drummer rapper dancer sculptor painter photographer "
-    "cartoonist columnist anchor host lobbyist emissary consul governor-general king queen prince princess "
-    "duke duchess pope colleague rival opponent successor predecessor co-author co-pilot parent mum dad mom "
-    "stepmother stepfather grandmother grandfather grandson granddaughter nephew niece cousin fiance fiancee "
+    "chair executive founder co-founder owner head boss editor reporter correspondent journalist presenter official "
+    "lawmaker legislator adviser advisor aide counsel solicitor barrister magistrate researcher scientist physician "
+    "doctor surgeon nurse historian lecturer teacher student pupil resident witness victim survivor suspect "
+    "defendant plaintiff mother father son daughter wife husband brother sister widow widower uncle aunt neighbour "
+    "neighbor friend farmer driver pilot nominee strategist pollster organiser organizer campaigner trustee "
+    "treasurer administrator negotiator mediator diplomat ombudsman auditor whistleblower rapporteur member "
+    "delegate planner architect engineer investor trader broker banker commentator expert consultant critic blogger "
+    "artist writer poet novelist filmmaker producer player trainer swimmer runner cyclist referee umpire teenager "
+    "man woman boy girl claimant priest nun monk chaplain midwife anaesthetist paediatrician pediatrician vet "
+    "cleaner clerk warden ranger librarian carer caregiver shopkeeper landlord landlady tenant barmaid bartender "
+    "waiter waitress chef cook baker butcher miner electrician plumber mechanic carpenter gardener janitor courier "
+    "sailor skipper seaman soldier recruit insurgent hostage refugee migrant detainee inmate prisoner convict "
+    "offender attacker gunman bomber hacker scholar academic dean provost rector headmaster headmistress curator "
+    "archivist conductor composer cellist violinist pianist guitarist drummer rapper dancer sculptor painter "
+    "photographer cartoonist columnist anchor host lobbyist emissary consul governor-general king queen prince "
+    "princess duke duchess pope colleague rival opponent successor predecessor co-author co-pilot parent mum dad "
+    "mom stepmother stepfather grandmother grandfather grandson granddaughter nephew niece cousin fiance fiancee "
     "girlfriend boyfriend bride groom pensioner retiree veteran volunteer donor shareholder insider bystander "
     "onlooker caller customer client patient passenger commuter motorist pedestrian user moderator dispatcher "
-    "hairdresser designer winger goalie jockey boxer wrestler golfer sprinter firefighter paramedic medic "
-    "examiner detective investigator bailiff juror litigant appellant petitioner signalman mayor-elect "
-    "spokes-person arbiter entrepreneur activist youth worker supervisor foreman receptionist steward "
-    "stewardess trapper logger fisherman fisher nationalist ex-pol frontman"
+    "hairdresser designer winger goalie jockey boxer wrestler golfer sprinter firefighter paramedic medic examiner "
+    "detective investigator bailiff juror litigant appellant petitioner signalman mayor-elect spokes-person arbiter "
+    "entrepreneur activist youth worker supervisor foreman receptionist steward stewardess trapper logger fisherman "
+    "fisher nationalist ex-pol frontman diver matron rower beekeeper sexton verger vicar curate coxswain shepherd "
+    "grower breeder climber mountaineer usher cobbler tailor jeweller weaver potter distiller vintner trucker "
+    "gravedigger locksmith blacksmith playwright projectionist stylist florist herbalist pilgrim accountant "
+    "bookkeeper cashier teller typist auctioneer appraiser surveyor draughtsman draftsman geographer cartographer "
+    "linguist chemist physicist botanist zoologist naturalist conservator explorer adventurer rescuer lifeguard "
+    "marshal bellringer organist choirmaster chorister tenor soprano busker juggler acrobat clown magician "
+    "astrologer herdsman drover ploughman gamekeeper groundsman greenkeeper caddie bookmaker croupier gambler "
+    "smuggler poacher burglar fraudster forger murderer rapist stalker busman tramdriver signalwoman stationmaster "
+    "docker stevedore welder fitter riveter rigger roofer plasterer glazier bricklayer mason stonemason thatcher "
+    "decorator upholsterer"
 )
 """Nouns for what a person does or is to somebody; they resolve to the person who has that role in the article."""
 
-ROLE_ENDINGS = ("woman", "ologist", "ographer", "atrist", "keeper", "worker", "officer", "leader", "ician", "chair")
+ROLE_ENDINGS = (
+    "woman",
+    "master",
+    "mistress",
+    "maker",
+    "monger",
+    "ologist",
+    "ographer",
+    "atrist",
+    "keeper",
+    "worker",
+    "officer",
+    "leader",
+    "ician",
+    "chair",
+)
 """How nouns for persons end, where the list above has not got them."""
 
 FEMALE_ROLES = FEMALE_TITLES | _words(

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from unicodedata import combining, normalize
 
 from stance import patterns
-from stance.resolver.lexicon import NOT_NAMES, ORG_WORDS, PARTICLES, SAYING, STATES, TITLES
+from stance.resolver.acronyms import acronym_after, spelled_out
+from stance.resolver.lexicon import (
+    NOT_NAMES,
+    ORG_WORDS,
+    PARTICLES,
+    SAYING,
+    STATES,
+    TITLES,
+)
 from stance.resolver.nouns import is_role, sort_of
 from stance.resolver.roles import Role, role_after, role_before
 from stance.resolver.tokens import Token, tokens_of, touch
@@ -74,8 +82,13 @@ def find_mentions(text: str, ordinary: frozenset[str], tokens: Sequence[Token] |
 
 def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Iterator[tuple[int, int]]:
     """First and last token of each run of capitalised words."""
+    spelled = spelled_out(tokens)
     at = 0
     while at < len(tokens):
+        if at in spelled:
+            yield at, spelled[at]
+            at = spelled[at] + 1
+            continue
         if not tokens[at].capital or not _begins(text, tokens, at, ordinary):
             at += 1
             continue
@@ -149,20 +162,12 @@ def _over_link(text: str, tokens: Sequence[Token], first: int, last: int, linked
 
 
 def _ends_as_body(tokens: Sequence[Token], first: int, last: int, ahead: int) -> bool:
-    """``Food and Drug Administration``: one word, and behind the link words that end as a body's name.
-
-    More words before the link count where the acronym in brackets behind has their initials.
-    """
+    """``Food and Drug Administration``: one word, and behind the link words that end as a body's name."""
     end = ahead
     while end + 1 < len(tokens) and tokens[end + 1].capital and end - ahead < _LONGEST:
         end += 1
-    if tokens[end].lower not in ORG_WORDS:
-        return False
-    if first == last:
-        return end > ahead and not patterns.ACRONYM.match(tokens[first].word)
-    acronym = _acronym_after(tokens, end)
-    initials = "".join(token.word[0] for token in tokens[first : end + 1] if token.capital)
-    return acronym is not None and acronym.upper() == initials
+    ends = end > ahead and tokens[end].lower in ORG_WORDS
+    return first == last and ends and not patterns.ACRONYM.match(tokens[first].word)
 
 
 def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Mention | None:
@@ -190,7 +195,7 @@ def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Menti
         frozenset().union(*(role.words for role in roles)),
         any(role.person for role in roles),
         tokens[last].possessive or text[end : end + 1] in ("'", "’"),
-        _acronym_after(tokens, last),
+        acronym_after(tokens, last),
         behind,
         behind in SAYING or (outer > 0 and tokens[outer - 1].lower in SAYING),
     )
@@ -212,7 +217,7 @@ def _after_title(tokens: Sequence[Token], first: int, last: int) -> int:
     begin = first
     for at in range(first, last + 1):
         lower = tokens[at].lower
-        opening = at == first == begin and (at == 0 or tokens[at - 1].mark) and last > first and is_role(lower)
+        opening = at == first and (at == 0 or tokens[at - 1].mark) and last > first and _opens_as_title(lower)
         if (lower in TITLES or opening) and (at == first or tokens[at - 1].lower not in ("of", "for")):
             begin = at + 1
     while first < begin <= last and tokens[begin].lower in ("of", "for"):
@@ -223,6 +228,11 @@ def _after_title(tokens: Sequence[Token], first: int, last: int) -> int:
     if begin > last and tokens[last].lower not in TITLES:
         return first
     return begin
+
+
+def _opens_as_title(word: str) -> bool:
+    """``Biologist Ann Poole``, ``Ministers Poole and Roe``."""
+    return is_role(word) or (word.endswith("s") and word[:-1] in TITLES)
 
 
 def _is_role(tokens: Sequence[Token], begin: int, last: int) -> bool:
@@ -245,22 +255,6 @@ def _behind(tokens: Sequence[Token], last: int) -> str:
 
 def _is_age(token: Token) -> bool:
     return token.word.isdigit() and len(token.word) == 2
-
-
-def _acronym_after(tokens: Sequence[Token], last: int) -> str | None:
-    """``World Health Organization (WHO)``, ``Pennsylvania State University (Penn State)``."""
-    if last + 3 >= len(tokens) or tokens[last + 1].word != "(":
-        return None
-    inside: list[str] = []
-    for token in tokens[last + 2 : last + 5]:
-        if token.word == ")":
-            words = " ".join(inside)
-            short = patterns.ACRONYM.match(words) or (inside and not words.isdigit())
-            return words if short else None
-        if not token.capital:
-            return None
-        inside.append(token.word)
-    return None
 
 
 def name_key(name: str) -> tuple[str, ...]:

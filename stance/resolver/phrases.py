@@ -6,11 +6,18 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from stance.resolver.entities import Entity
-from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS, RELATIVE, SAYING
+from stance.resolver.lexicon import (
+    AUXILIARIES,
+    DETERMINERS,
+    PREPOSITIONS,
+    RELATIVE,
+    SAYING,
+)
 from stance.resolver.names import Mention
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.tokens import Token
 
+_CLOSING = frozenset((",", ".", ";", "(", '"', "”", "—", "–"))  # marks behind a name that stands in apposition
 _FAR = 12  # words between a phrase and the comma before its name
 _LONGEST = 8  # words of a phrase up to its noun
 _ACTS = SAYING | AUXILIARIES - frozenset("and or but as than".split())
@@ -100,11 +107,14 @@ def _named(mentions: Sequence[Mention], noun: int) -> bool:
 
 
 def beside_names(
-    tokens: Sequence[Token], phrases: Sequence[Phrase], names: Sequence[tuple[Mention, Entity]]
+    tokens: Sequence[Token],
+    phrases: Sequence[Phrase],
+    names: Sequence[tuple[Mention, Entity]],
 ) -> Iterator[tuple[Phrase, Entity]]:
     """Phrases that a name stands in apposition to, over a comma, with whose name it is."""
     ends = {mention.end: entity for mention, entity in names}
-    begins = {mention.outer: entity for mention, entity in names}
+    closed = {token.start for token in tokens if token.word in _CLOSING}
+    begins = {m.outer: entity for m, entity in names if m.end in closed or m.end + 1 in closed}
     for phrase in phrases:
         if phrase.owns or phrase.sort not in (Sort.PERSON, Sort.BODY):
             continue
@@ -125,7 +135,7 @@ def _name_behind(tokens: Sequence[Token], phrase: Phrase, begins: dict[int, Enti
     """Whose name follows the first comma behind a phrase and is itself followed by a comma or by what they do."""
     for place in range(phrase.head + 1, min(len(tokens) - 1, phrase.head + 1 + _FAR)):
         token = tokens[place]
-        if token.word == ",":
+        if token.word == "," and place + 1 < len(tokens):
             article = tokens[place + 1].lower in DETERMINERS and place + 2 < len(tokens)
             return begins.get(tokens[place + 1 + article].start)
         if token.mark or token.lower in SAYING:

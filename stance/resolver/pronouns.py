@@ -11,6 +11,10 @@ from stance.resolver.lexicon import FEMALE, MALE, NEUTER, ORG_WORDS, PLURAL
 from stance.resolver.nouns import Sort
 from stance.resolver.referents import referents_of
 
+_SINGULAR = MALE | FEMALE
+_PERSONAL = _SINGULAR | NEUTER | PLURAL
+_NEAR = 1  # sentences back up to which a subject comes before whatever else is spoken of
+
 
 def antecedent(
     article: Article,
@@ -32,20 +36,21 @@ def antecedent(
     not_this : who cannot be meant: the source of what the pronoun stands in
     owner : whether it is a possessive before a noun: then a country may be meant, and no document
     """
-    if word not in NEUTER | PLURAL | MALE | FEMALE:
+    if word not in _PERSONAL:
         return None
     for entity in _candidates(article, sentence, at, barred):
         if entity is not not_this and (_owns(entity, word) if owner else fits(entity, word)):
-            if word in MALE | FEMALE and entity.gender is None:
+            if word in _SINGULAR and entity.gender is None:
                 entity.gender = "m" if word in MALE else "f"
             return entity
     return None
 
 
-def fits(entity: Entity, word: str) -> bool:
-    """Whether gender and number let a pronoun stand for an entity."""
-    if word in MALE | FEMALE:
-        return entity.human and entity.sex in (None, "m" if word in MALE else "f")
+def fits(entity: Entity, word: str, *, guess: bool = True) -> bool:
+    """Whether gender and number let a pronoun stand for an entity; ``guess`` goes by how first names end, too."""
+    if word in _SINGULAR:
+        sex = entity.sex if guess else entity.gender
+        return entity.human and sex in (None, "m" if word in MALE else "f")
     if word in NEUTER:
         return entity.body or entity.sort in (Sort.DOCUMENT, Sort.BODY)
     return entity.body or entity.sort is Sort.PEOPLE
@@ -67,15 +72,29 @@ def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span]
         if start + one.end <= at and not any(span.start <= start + one.start < span.end for span in barred)
     ]
     yield from _subjects(own)
+    late: list[Entity] = []
     for place, before in enumerate(article.earlier(sentence)):
         speaker = article.speakers[before]
         if speaker is not None:
             yield speaker
         found = referents_of(article, before)
-        yield from _subjects(found)
+        told, outside = _apart(article, before, found)
+        yield from _subjects(outside)
+        late += _subjects(told)
         if place == 0:
-            yield from (one.entity for one in own if not one.free and _is_sure(one.entity))
-        yield from (one.entity for one in sorted(found, key=_unlikely) if not one.free and _is_sure(one.entity))
+            late += (one.entity for one in own if not one.free and _is_sure(one.entity))
+        late += (one.entity for one in sorted(found, key=_unlikely) if not one.free and _is_sure(one.entity))
+        if place >= _NEAR:
+            yield from late
+            late = []
+    yield from late
+
+
+def _apart(article: Article, sentence: int, referents: Sequence[Referent]) -> tuple[list[Referent], list[Referent]]:
+    """The referents that stand in what somebody says, and the others."""
+    start, contents = article.sentences[sentence].start, article.contents[sentence]
+    inside = [one for one in referents if any(span.start <= start + one.start < span.end for span in contents)]
+    return inside, [one for one in referents if one not in inside]
 
 
 def _subjects(referents: Sequence[Referent]) -> Iterator[Entity]:

@@ -44,7 +44,16 @@ def _read(article: Article, sentence: int) -> list[Referent]:
         quoted = article.quoted(sentence, noun.start)
         if not quoted:
             entity = _entity(article, sentence, phrase)
-            found.append(Referent(first.start, noun.end, entity, _bound(tokens, phrase.first), phrase.owns, quoted))
+            found.append(
+                Referent(
+                    first.start,
+                    noun.end,
+                    entity,
+                    _bound(tokens, phrase.first),
+                    phrase.owns,
+                    quoted,
+                )
+            )
     found.sort(key=lambda one: one.start)
     return sorted([*found, *_together(article, sentence, found)], key=lambda one: one.start)
 
@@ -54,7 +63,8 @@ def _together(article: Article, sentence: int, referents: Sequence[Referent]) ->
     text = article.sentences[sentence].text
     for one, other in pairwise(referents):
         alike = one.entity.key and other.entity.key and one.entity.human == other.entity.human
-        if alike and text[one.end : other.start].strip(" ,") == "and" and one.entity is not other.entity:
+        between = text[one.end : other.start].strip(" ,").removesuffix(" the")
+        if alike and between == "and" and one.entity is not other.entity:
             name = f"{one.entity.name} and {other.entity.name}"
             both = Entity(name, sort=Sort.PEOPLE, first=sentence, seen=[sentence])
             article.described[JOINT].append(both)
@@ -75,7 +85,13 @@ def _entity(article: Article, sentence: int, phrase: Phrase) -> Entity:
     tokens = article.tokens[sentence]
     begin = _begin(article, sentence, phrase)
     name = article.sentences[sentence].text[begin : tokens[phrase.head].end]
-    entity = Entity(name, sort=phrase.sort, gender=gender_of(frozenset(phrase.words)), first=sentence, seen=[sentence])
+    entity = Entity(
+        name,
+        sort=phrase.sort,
+        gender=gender_of(frozenset(phrase.words)),
+        first=sentence,
+        seen=[sentence],
+    )
     article.described[phrase.noun].append(entity)
     return entity
 
@@ -89,7 +105,10 @@ def _begin(article: Article, sentence: int, phrase: Phrase) -> int:
         and (tokens[phrase.first - 1].possessive or tokens[phrase.first - 1].capital)
     ):
         owner = tokens[phrase.first - 1].end
-        return next((m.start for m in article.mentions[sentence] if m.end == owner), tokens[phrase.first].start)
+        return next(
+            (m.start for m in article.mentions[sentence] if m.end == owner),
+            tokens[phrase.first].start,
+        )
     return tokens[phrase.first + bool(phrase.determiner)].start
 
 

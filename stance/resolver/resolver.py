@@ -18,22 +18,30 @@ from stance.resolver.turns import Turn, turns_of
 
 CONFIDENCE = {
     "alias": 1.0,
-    "name": 0.97,
-    "surname": 0.97,
-    "joint": 0.9,
-    "role": 0.85,
-    "varied": 0.8,
+    "name": 0.99,
+    "surname": 0.99,
+    "role": 0.97,
+    "pronoun": 0.95,
+    "joint": 0.92,
+    "author": 0.92,
+    "description": 0.88,
+    "quotation": 0.88,
+    "group": 0.85,
+    "document": 0.84,
+    "varied": 0.83,
     "ahead": 0.8,
-    "pronoun": 0.85,
-    "group": 0.75,
-    "document": 0.85,
-    "description": 0.9,
-    "quotation": 0.85,
-    "sentence": 0.8,
-    "turn": 0.8,
-    "author": 0.9,
+    "turn": 0.66,
+    "sentence": 0.5,
 }
-"""How often each rule named the right source."""
+"""How often each rule named the right source, as (right + 1) / (cases + 2), given the right spans.
+
+Measured on the labelled articles of the project's corpus (written and Wikinews; interviews of GUM for ``turn``): name
+1,786 cases, description 939, pronoun 649, turn 514, surname 490, quotation 175, group 38, role 36, document 30, joint 25,
+author 23, varied 4, ahead 3, sentence 2. An alias is the user's own word.
+
+``varied`` is another word for whoever was just spoken of (``the 61-year-old``), ``ahead`` somebody whom the lead leaves
+unnamed, ``sentence`` the source of other content in the same sentence, ``turn`` whose turn it is in an interview.
+"""
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
 
@@ -72,13 +80,16 @@ class Resolution:
             said = self._article.said[sentence]
             return self._named(said.name) if said is not None else None
         if lower in PRONOUNS:
-            if lower not in MALE | FEMALE:
+            if lower not in MALE and lower not in FEMALE:
                 return None
             entity = antecedent(self._article, sentence, span.start, lower, not_this=speaker)
             return self._named(entity.name) if entity is not None else None
         described = describe(self._article, sentence, span)
         known = described.entity is not None and described.whole
-        guessed = described.rule not in ("name", "surname") and self._article.quotations.inside(sentence, span.start)
+        guessed = described.rule not in (
+            "name",
+            "surname",
+        ) and self._article.quotations.inside(sentence, span.start)
         return self._named(described.name) if known and not guessed else None
 
     def _named(self, name: str) -> Named:
@@ -112,6 +123,7 @@ class _Resolver:
         speakers: list[Speaker | None] = []
         for sentence in self.article.sentences:
             resolved = self._sentence(sentence)
+            self.article.contents[sentence.index] = tuple(span for one in resolved for span in one.content)
             found += resolved
             speakers.append(self._speaker(sentence, resolved))
         return Resolution(tuple(found), tuple(speakers), self.article, self.aliases)
@@ -124,19 +136,41 @@ class _Resolver:
         turn = self.turns.get(sentence.index)
         if turn is not None:
             return self._in_turn(sentence, turn, tagged)
-        named = [
-            replace(one, source=self._named(sentence.index, one.source_span, one.content)) if one.source_span else one
-            for one in tagged
-        ]
-        sources = [one.source for one in named if one.source is not None]
+        named = self._with_names(sentence, tagged)
         resolved = [
-            one if one.source is not None else replace(one, source=self._unnamed(sentence, one, sources))
-            for one in named
+            one if one.source is not None else replace(one, source=self._unnamed(sentence, one, named)) for one in named
         ]
         if not resolved and self.article.quotations.share(sentence) > _QUOTED:
             pieces = tuple(self.article.quotations.pieces(sentence))
             resolved = [Attribution(sentence, pieces, self._going_on(sentence))]
         return resolved
+
+    def _with_names(self, sentence: Sentence, tagged: Sequence[Attribution]) -> list[Attribution]:
+        """Sources by their words; ``I`` and ``we`` are whoever says the sentence that they stand in."""
+        named = [
+            replace(one, source=self._named(sentence.index, one.source_span, one.content))
+            if one.source_span and not self._is_first(one)
+            else one
+            for one in tagged
+        ]
+        return [
+            replace(one, source=self._first_person(one, named)) if one.source_span and self._is_first(one) else one
+            for one in named
+        ]
+
+    def _is_first(self, one: Attribution) -> bool:
+        return (one.sentence.words(one.source_span) or "").lower() in FIRST
+
+    def _first_person(self, one: Attribution, beside: Sequence[Attribution]) -> Source | None:
+        assert one.source_span is not None  # noqa: S101  # only asked for source words
+        around = [
+            other.source
+            for other in beside
+            if other.source is not None and any(one.source_span.within(piece) for piece in other.content)
+        ]
+        if around:
+            return _by(around[0], "pronoun")
+        return self._named(one.sentence.index, one.source_span, one.content)
 
     def _in_turn(self, sentence: Sentence, turn: Turn, tagged: Sequence[Attribution]) -> list[Attribution]:
         """What a turn of an interview says as a whole, and what it reports of others."""
@@ -146,7 +180,10 @@ class _Resolver:
             for one in tagged
             if one.source_span is not None and one.cue_span is not None
         ]
-        whole = next((one for one in tagged if one.source_span is None or one.cue_span is None), None)
+        whole = next(
+            (one for one in tagged if one.source_span is None or one.cue_span is None),
+            None,
+        )
         if whole is not None:
             return [*inner, replace(whole, source=source)]
         return [*inner, Attribution(sentence, (turn.content,), source)]
@@ -154,8 +191,15 @@ class _Resolver:
     def _named(self, sentence: int, span: Span, content: Sequence[Span] = ()) -> Source | None:
         return _source_of(self.article, self.aliases, sentence, span, content)
 
-    def _unnamed(self, sentence: Sentence, one: Attribution, beside: Sequence[Source]) -> Source | None:
+    def _unnamed(self, sentence: Sentence, one: Attribution, named: Sequence[Attribution]) -> Source | None:
         """The source of content without source words: the one beside it, or whoever is speaking."""
+        if (sentence.words(one.source_span) or "").lower() == "you":
+            return None  # whoever is spoken to
+        beside = [
+            other.source
+            for other in named
+            if other.source is not None and not any(other.content[0].within(piece) for piece in one.content)
+        ]
         quoted = any(self.article.quotations.inside(sentence.index, (s.start + s.end) // 2) for s in one.content)
         if beside and (one.cue_span is not None or quoted):
             return _by(beside[0], "sentence")
@@ -174,7 +218,10 @@ class _Resolver:
         behind = named_behind(self.article, sentence)
         if behind is not None:
             return _by(self._named(*behind), "quotation")
-        return _by(carried_on(self.article, sentence) or self._same_paragraph_ahead(sentence), "quotation")
+        return _by(
+            carried_on(self.article, sentence) or self._same_paragraph_ahead(sentence),
+            "quotation",
+        )
 
     def _source_ahead(self, index: int) -> Source | None:
         """The named source of a later sentence; a pronoun there means whoever a pronoun here would."""
@@ -209,7 +256,11 @@ class _Resolver:
 
 
 def _source_of(
-    article: Article, aliases: Aliases, sentence: int, span: Span, content: Sequence[Span] = ()
+    article: Article,
+    aliases: Aliases,
+    sentence: int,
+    span: Span,
+    content: Sequence[Span] = (),
 ) -> Source | None:
     """The source that the words of a span name, None where they mean nobody we know.
 

@@ -6,13 +6,20 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from stance.resolver.firstnames import FIRST_NAMES
-from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS, RELATIVE, SAYING
+from stance.resolver.lexicon import (
+    AUXILIARIES,
+    DETERMINERS,
+    PREPOSITIONS,
+    RELATIVE,
+    SAYING,
+)
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.tokens import Token
 
 _LONGEST = 8  # words of an apposition that are read
 _LONGEST_BEFORE = 5
 _ENDS = frozenset((",", ".", ";", ":", "—", "–", "(", ")", '"', "“", "”"))
+_SMALL = DETERMINERS | PREPOSITIONS
 _STOPS = PREPOSITIONS | RELATIVE | AUXILIARIES | SAYING | DETERMINERS
 
 
@@ -63,13 +70,19 @@ def role_after(tokens: Sequence[Token], first: int, last: int) -> Role | None:
             break
         if not token.word.isdigit():
             words.append(token.lower)
-    head = next((place for place, word in enumerate(words) if place and word in PREPOSITIONS), len(words))
+    head = next(
+        (place for place, word in enumerate(words) if place and word in PREPOSITIONS),
+        len(words),
+    )
     sort = sort_of(words[head - 1]) if head and words else None
     if sort not in (Sort.PERSON, Sort.BODY):
         return None
     if sort is Sort.PERSON and first and tokens[first - 1].lower in ("of", "from", "in"):
         return None  # somebody before it has the role: "Ann Poole of Harrow, the party's nominee"
-    return Role(frozenset(word for word in words if word not in DETERMINERS | PREPOSITIONS), sort is Sort.PERSON)
+    return Role(
+        frozenset(word for word in words if word not in _SMALL),
+        sort is Sort.PERSON,
+    )
 
 
 def _opened(tokens: Sequence[Token], stop: int, *, body: bool) -> bool:

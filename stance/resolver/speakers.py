@@ -11,7 +11,19 @@ _SHARE = 0.12  # of a sentence: attributed content shorter than that leaves it t
 _CLAUSE = 0.5  # of a sentence: shorter content in a subordinate clause leaves it to the journalist
 _SUBORDINATE = frozenset("which after before while where when until".split())
 _PASSED_ON = 0.3  # the same, where the source around it only passes on what others say
-_PASSING = frozenset(("according", "reported", "reports", "cited", "cites", "quoted", "quotes", "citing", "quoting"))
+_PASSING = frozenset(
+    (
+        "according",
+        "reported",
+        "reports",
+        "cited",
+        "cites",
+        "quoted",
+        "quotes",
+        "citing",
+        "quoting",
+    )
+)
 _ANY = frozenset("some several many local initial preliminary various varying other news unconfirmed early".split())
 _INNER = 0.8  # of the content around it: a source that it reports from there on is the one who speaks
 

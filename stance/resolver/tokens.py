@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from stance import patterns
-from stance.resolver.lexicon import PARTICLES, TITLES
+from stance.resolver.lexicon import PARTICLES
 
 _LONGEST_SHORT = 5  # letters of an abbreviation before a name: "Capt."
-_INITIALS = frozenset("jr sr st no".split())
+_ABBREVIATED = frozenset(
+    "mr mrs ms dr prof rev hon sen sens rep reps gov gen lt col capt cmdr maj sgt cpl adm brig amb cllr supt insp det "
+    "jr sr st no".split()
+)
 
 
 class Token(NamedTuple):
@@ -45,7 +48,16 @@ def tokens_of(text: str) -> list[Token]:
             word = word[: possessive.start()]
             end = start + len(word)
         name = word.rstrip(".") or word
-        found.append(Token(start, end, name, name.lower(), _has_capital(name), possessive is not None))
+        found.append(
+            Token(
+                start,
+                end,
+                name,
+                name.lower(),
+                _has_capital(name),
+                possessive is not None,
+            )
+        )
     return found
 
 
@@ -67,4 +79,4 @@ def _has_capital(word: str) -> bool:
 def _keeps_stop(word: str) -> bool:
     """``J.``, ``U.N.``, ``Jr.``: the stop belongs to the word."""
     bare = word[:-1].lower()
-    return len(bare) == 1 or "." in bare or bare in _INITIALS or bare in TITLES
+    return len(bare) == 1 or "." in bare or bare in _ABBREVIATED

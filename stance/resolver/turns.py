@@ -71,13 +71,21 @@ def _labels(article: Article) -> dict[int, tuple[str, int]]:
     for sentence in article.sentences:
         match = patterns.TURN_LABEL.match(sentence.text)
         if match is not None:
-            found[sentence.index] = ((match[1] or match[2]).strip().lower(), sentence.start + match.end())
+            found[sentence.index] = (
+                (match[1] or match[2]).strip().lower(),
+                sentence.start + match.end(),
+            )
     return found
 
 
 def _opening(article: Article, questions: list[Sentence]) -> int:
     """The first sentence of an interview without labels; -1 where it is none."""
-    said = " ".join((article.document.title or "", *(one.text for one in article.sentences[:_OPENING])))
+    said = " ".join(
+        (
+            article.document.title or "",
+            *(one.text for one in article.sentences[:_OPENING]),
+        )
+    )
     if len(questions) < _ASKED or not patterns.INTERVIEW.search(said):
         return -1
     begin = questions[0].index
@@ -97,9 +105,15 @@ def _people(article: Article, begin: int) -> tuple[str, str | None]:
         around = list(_names(article, text, place)) if cue is not None else []
         people = [(start, entity) for start, entity in around if entity.human]
         behind = [one for one in people if cue is not None and one[0] > cue.start()] or people
-        answerer = answerer or next((one for _, one in sorted(behind, key=lambda found: not found[1].person)), None)
+        answerer = answerer or next(
+            (one for _, one in sorted(behind, key=lambda found: not found[1].person)),
+            None,
+        )
         before = [one for start, one in around if cue is not None and start < cue.start()]
-        asker = asker or next((one for one in reversed(before) if one is not answerer and not one.state), None)
+        asker = asker or next(
+            (one for one in reversed(before) if one is not answerer and not one.state),
+            None,
+        )
     if answerer is None:
         known = [one for one in article.cast.entities if one.person and one.seen and one.seen[0] < max(begin, 1)]
         answerer = max(known, key=lambda one: len(one.seen), default=None)
