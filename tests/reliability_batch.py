@@ -210,7 +210,7 @@ def main() -> None:
         found = figures(Path(work), asked.kills, asked.runs)
     print(json.dumps(found, indent=2))  # the result of the script
     faults = ("parts that differ", "sentences lost", "sentences twice", "torn or temporary files")
-    if any(part[name] for part in found.values() for name in faults):
+    if any(part.get(name) for part in found.values() for name in faults):
         raise SystemExit(1)
 
 
