@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from stance.records import Attribution, Sentence, Span
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 
-_FAR = 80  # characters: a source or content further from its cue than this belongs to something else
+_FAR = 200  # characters: a source further from its cue than this belongs to something else
 
 
 def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     """The attributions of a sentence, in the order of their content.
 
     Every piece of content goes to the nearest cue outside it, every cue to the nearest source that no other cue
-    stands closer to; content without a cue is an attribution of its own, for the resolver to give a source.
+    stands closer to. Content without a cue has a source only as a label (``Ann Poole: …``); without one it is an
+    attribution of its own, for the resolver to give a source.
     Sources and cues without content attribute nothing.
     """
     sources, cues, contents = (
@@ -28,7 +29,10 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     found = []
     for cue, content_spans in pieces.items():
         if cue is None:
-            found += [Attribution(sentence, (span,)) for span in _merged(sentence, content_spans)]
+            found += [
+                Attribution(sentence, (span,), source_span=_label(sentence, span, sources))
+                for span in _merged(sentence, content_spans)
+            ]
         else:
             merged = tuple(_merged(sentence, content_spans))
             found.append(Attribution(sentence, merged, source_span=taken.get(cue), cue_span=cue))
@@ -51,6 +55,15 @@ def _sources_of(cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Sp
     for _, cue, source in pairs:
         taken.setdefault(cue, source)
     return taken
+
+
+def _label(sentence: Sentence, content: Span, sources: Sequence[Span]) -> Span | None:
+    """The source right before content, with nothing but marks between them."""
+    before = max((source for source in sources if source.end <= content.start), default=None)
+    if before is None:
+        return None
+    between = sentence.text[before.end - sentence.start : content.start - sentence.start]
+    return None if any(character.isalnum() for character in between) else before
 
 
 def _shift(tagged: Tagged, by: int) -> Span:

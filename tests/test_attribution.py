@@ -67,6 +67,8 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             "<s>Ann</s> <c>said</c> <q><s>Bob</s> <c>claims</c> it rained</q>.",
             [("Ann", "said", ["Bob claims it rained"])],
         ),
+        # a source with nothing but marks before its content is a label
+        ("<s>Ann</s>: “<q>It rained</q>.”", [("Ann", None, ["It rained"])]),
         # sources and cues without content attribute nothing
         ("<s>Ann</s> <c>spoke</c> on Friday.", []),
         ("Nothing.", []),
@@ -75,7 +77,7 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         ("“<q>It rained</q>” … “<q>It was cold</q>.”", [(None, None, ["It rained"]), (None, None, ["It was cold"])]),
         # a source too far away belongs to something else
         (
-            f"<s>Ann</s> sat {'there ' * 20}and <c>reportedly</c> <q>it rained</q>.",
+            f"<s>Ann</s> sat {'there ' * 50}and <c>reportedly</c> <q>it rained</q>.",
             [(None, "reportedly", ["it rained"])],
         ),
     ],

@@ -1,0 +1,69 @@
+"""The user's table of names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from marked import resolved
+
+from stance.errors import InputError
+from stance.records import Span
+from stance.resolver import Aliases
+
+
+def _table(folder: Path, text: str) -> Path:
+    path = folder / "names.csv"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_names_and_identifiers(tmp_path: Path) -> None:
+    """An alias is found whatever its case; a canonical name is an alias of itself; the identifier may be left out."""
+    aliases = Aliases.read(_table(tmp_path, "alias,name,id\nthe PM,Ann Poole,Q1\nOfwat,Water Regulator,\n"))
+    found = aliases.find("THE pm ")
+    assert found is not None
+    assert (found.name, found.id) == ("Ann Poole", "Q1")
+    assert aliases.find("ann poole") == found
+    assert aliases.find("ofwat").id is None  # type: ignore[union-attr]
+    assert aliases.find("nobody") is None
+    assert aliases.find(None) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("alias,id\na,b\n", r'names.csv:1: no column "name"; expected alias, name and optionally id'),
+        ("alias,name\n,Ann\n", r"names.csv:2: alias and name must both be given"),
+        ("alias,name\na,Ann\nA,Bo\n", r'names.csv:3: "A" stands for Ann already; keep one of the two rows'),
+    ],
+)
+def test_tables_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
+    """A missing column, an empty cell and an alias for two names are named with their line."""
+    with pytest.raises(InputError, match=message):
+        Aliases.read(_table(tmp_path, text))
+
+
+def test_a_missing_table(tmp_path: Path) -> None:
+    """A file that is not there is an input error that names it."""
+    with pytest.raises(InputError, match=r"absent\.csv"):
+        Aliases.read(tmp_path / "absent.csv")
+
+
+def test_the_table_overrides_the_article(tmp_path: Path) -> None:
+    """Sources, resolved names and targets take the user's name and identifier."""
+    aliases = Aliases.read(_table(tmp_path, "alias,name,id\nAnn Poole,A. M. Poole,Q1\nthe firm,Acme,Q2\n"))
+    found = resolved(
+        "<s>Ann Poole</s> <c>said</c> <q>the firm had lied</q>.",
+        "<s>She</s> <c>said</c> <q>so again and again</q>.",
+        aliases=aliases,
+    )
+    sources = [one.source for one in found.attributions]
+    assert [(s.name, s.rule, s.id) for s in sources if s] == [
+        ("A. M. Poole", "alias", "Q1"),
+        ("A. M. Poole", "pronoun", "Q1"),
+    ]
+    start = found.attributions[0].sentence.text.index("the firm")
+    named = found.name_of(0, Span(start, start + len("the firm")))
+    assert named is not None
+    assert (named.name, named.id) == ("Acme", "Q2")

@@ -1,0 +1,82 @@
+"""Descriptions to whom they mean: roles, bodies, documents, crowds; or just what they say."""
+
+from __future__ import annotations
+
+import pytest
+from marked import last, resolved
+
+_SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "expected"),
+    [
+        # roles
+        ("Mayor Ann Poole left.", "The mayor", ("Ann Poole", "role")),
+        ("Gov. Ann Poole left.", "The governor", ("Ann Poole", "role")),
+        ("The Commissioner for Roads, Mr Bo Lind, left.", "The commissioner", ("Bo Lind", "role")),
+        ("Minister Ann Poole met the former minister, Bo Lind.", "The minister", ("Ann Poole", "role")),
+        ("Idris Vaughan, who stamps books, left.", "The librarian", ("Idris Vaughan", "varied")),
+        # bodies
+        ("The Water Ministry met.", "The ministry", ("Water Ministry", "group")),
+        ("Ofwat, the water regulator, met.", "The regulator", ("Ofwat", "group")),
+        ("<s>Kestrel Hydro</s> <c>said</c> <q>it snowed all day</q>.", "The company", ("Kestrel Hydro", "group")),
+        ("Tambo International Airport shut.", "The airline", ("airline", "description")),
+        # several
+        ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "Both", ("Ann Poole and Bo Lind", "joint")),
+        ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "The two", ("Ann Poole and Bo Lind", "joint")),
+        ("Nobody met.", "Ann Poole and Bo Lind", ("Ann Poole and Bo Lind", "joint")),
+        # nobody known: the words
+        ("Nobody met.", "A cleaner from Lima", ("cleaner from Lima", "description")),
+        ("Nobody met.", "The residents, who were wet,", ("residents", "description")),
+        (
+            "<s>Taiwan's government</s> <c>said</c> <q>no</q>.",
+            "The Chinese government",
+            ("Chinese government", "description"),
+        ),
+        # spokespeople
+        ("Ofwat, a company, fell.", "A company spokesman", ("spokesman for Ofwat", "description")),
+        # names among other words
+        ("Nobody met.", "Farmer Ann Poole, an aide to Bo Lind,", ("Ann Poole", "name")),
+        ("Nobody met.", "An aide to Bo Lind", ("aide to Bo Lind", "description")),
+        ("Nobody met.", "Harrow police", ("Harrow police", "description")),
+        ("Nobody met.", "A man who gave his name as Rade", ("Rade", "name")),
+    ],
+)
+def test_whom_words_mean(before: str, words: str, expected: tuple[str, str]) -> None:
+    """Somebody of the article where one is known by that; the words themselves where nobody is."""
+    assert last(before, _SAID.format(words)) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "words", "expected"),
+    [
+        ("Nobody met.", "Ann Poole's statement", ("Ann Poole", "document")),
+        ("Nobody met.", "A tweet by Ann Poole", ("Ann Poole", "document")),
+        ("<s>Ofwat</s> <c>said</c> <q>no more water</q> in a statement.", "The statement", ("Ofwat", "document")),
+        ("Nobody met.", "The report", ("report", "description")),
+        ("Nobody met.", "Ofwat's report", ("Ofwat’s report", "description")),
+    ],
+)
+def test_whose_words_a_document_is(before: str, words: str, expected: tuple[str, str]) -> None:
+    """A statement is whoever issued it; a report speaks for itself, under the name of whose it is."""
+    assert last(before, _SAID.format(words)) == expected
+
+
+def test_a_lead_that_holds_back_the_name() -> None:
+    """``A judge ruled`` is the one judge whom the article names behind it; of two, neither."""
+    lead = "<q>The ban may stay</q>, <s>a judge</s> <c>ruled</c>."
+    one = resolved(lead, "Judge Ann Poole gave no reason.").attributions[0].source
+    two = resolved(lead, "Judge Ann Poole and Judge Bo Lind gave no reason.").attributions[0].source
+    assert one is not None
+    assert two is not None
+    assert [(source.name, source.rule) for source in (one, two)] == [("Ann Poole", "ahead"), ("judge", "description")]
+
+
+def test_possessives_take_the_name_of_the_owner() -> None:
+    """``Her critics`` are hers; ``its chief executive`` is whoever that is."""
+    assert last("Mrs Ann Poole left.", _SAID.format("Her critics"))[0] == "Ann Poole’s critics"
+    assert last("Ofwat said no. Its chief executive, Ann Poole, left.", _SAID.format("Its chief executive")) == (
+        "Ann Poole",
+        "role",
+    )

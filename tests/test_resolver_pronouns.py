@@ -1,0 +1,78 @@
+"""Pronouns to those whom they mean."""
+
+from __future__ import annotations
+
+import pytest
+from marked import last
+
+_SAID = "<s>{}</s> <c>said</c> <q>it rained</q>."
+
+
+@pytest.mark.parametrize(
+    ("before", "pronoun", "expected"),
+    [
+        # whoever spoke last, by gender and number
+        ("<s>Ann Poole</s> <c>told</c> Tom Roe <q>it snowed</q>.", "She", "Ann Poole"),
+        ("<s>Ann Poole</s> <c>told</c> Tom Roe <q>it snowed</q>.", "He", "Tom Roe"),
+        # the subject before others, named or not
+        ("Whit Sanderling, whose boat sank, met Tom Roe.", "He", "Whit Sanderling"),
+        ("A diplomat from Harrow left for Lima.", "He", "diplomat"),
+        (
+            "<s>A spokeswoman for the port</s> <c>said</c> <q>it was far too late</q>.",
+            "She",
+            "spokeswoman for the port",
+        ),
+        # bodies, documents, crowds
+        ("<s>Ofwat</s> <c>said</c> <q>prices would fall</q>.", "It", "Ofwat"),
+        ("<s>The report</s> <c>says</c> <q>prices fell</q>.", "It", "report"),
+        ("Researchers at Harrow tested the water.", "They", "Researchers"),
+        ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it was far too late</q>.", "They", "Ann Poole and Bo Lind"),
+        # an apposition names who is described
+        ("A former envoy, Lachlan Stuart, was angry.", "He", "Lachlan Stuart"),
+        ("Tariq MacIsaac, a nurse from Lima, was angry.", "He", "Tariq MacIsaac"),
+    ],
+)
+def test_the_antecedent(before: str, pronoun: str, expected: str) -> None:
+    """By gender and number, the speaker and the subject of the sentence before come first."""
+    name, rule = last(before, _SAID.format(pronoun))
+    assert (name, rule) == (expected, "pronoun")
+
+
+def test_content_is_no_place_for_its_own_source() -> None:
+    """``A letter … has the same chance, it said``: the letter does not speak."""
+    said = "<q>A letter to the bank has the same chance</q>, <s>it</s> <c>said</c>."
+    assert last("<s>Ofwat</s> <c>said</c> <q>it was far too late</q>.", said)[0] == "Ofwat"
+
+
+def test_the_wrong_gender_is_nobody() -> None:
+    """A pronoun that fits nobody of the article has no pronoun's source."""
+    assert last("Mrs Ann Poole left.", _SAID.format("He")) == (None, None)
+
+
+def test_whoever_is_spoken_to_is_unknown() -> None:
+    """``You said`` inside somebody's words does not name who is meant."""
+    assert last("<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>.", _SAID.format("You")) == (None, None)
+
+
+def test_the_first_person_is_whoever_speaks() -> None:
+    """``I`` in a quotation is the person whom the quotation is attributed to."""
+    name, rule = last(
+        "<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>.", '"<s>I</s> <c>told</c> them <q>to stop</q>."'
+    )
+    assert (name, rule) == ("Ann Poole", "pronoun")
+
+
+def test_capitals_are_no_pronoun() -> None:
+    """The ``US`` of ``US prosecutors`` is a country."""
+    assert (
+        last("<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>.", _SAID.format("US prosecutors"))[0]
+        == "US prosecutors"
+    )
+
+
+def test_a_surname_guessed_wrong_may_still_have_spoken() -> None:
+    """How a first name ends is a guess: the last speaker is taken where nobody else fits."""
+    assert (
+        last("<s>Hamiora Paraone</s> <c>said</c> <q>it was far too late</q>.", _SAID.format("He"))[0]
+        == "Hamiora Paraone"
+    )

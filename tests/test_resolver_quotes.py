@@ -1,0 +1,74 @@
+"""Quotations over an article: what they hold, and which sentences share one."""
+
+from __future__ import annotations
+
+import pytest
+from marked import last, read, resolved
+
+from stance.resolver.quotes import Quotations
+
+
+@pytest.mark.parametrize(
+    ("sentences", "paragraphs", "quoted"),
+    [
+        (['He said "no".'], None, [["no"]]),
+        (["He said “no”."], None, [["no"]]),
+        (["He said «no»."], None, [["no"]]),
+        (['"We left.', 'We ran," he said.'], None, [["We left."], ["We ran,"]]),
+        (['"We left.', "It rained."], [0, 1], [["We left."], []]),  # a paragraph ends a quotation that is not closed
+        (['A "b" c "d.'], None, [["b", "d."]]),
+        (["“A “b” c."], None, [["b"]]),  # one that opens again begins anew
+        (['"'], None, [[]]),
+        (["No marks."], None, [[]]),
+    ],
+)
+def test_quoted_pieces(sentences: list[str], paragraphs: list[int] | None, quoted: list[list[str]]) -> None:
+    """What stands between the marks, straight or typographic, closed or not."""
+    document = read(*sentences, paragraphs=paragraphs)
+    found = Quotations(document)
+    pieces = [[document.text[span.start : span.end] for span in found.pieces(one)] for one in document.sentences]
+    assert pieces == quoted
+
+
+def test_the_share_and_the_inside() -> None:
+    """How much of a sentence is quoted, and whether a character is."""
+    document = read('"Nine" said it.')
+    quotations = Quotations(document)
+    assert quotations.share(document.sentences[0]) == pytest.approx(4 / 15)
+    assert [quotations.inside(0, at) for at in (0, 1, 4, 5, 9)] == [False, True, True, False, False]
+
+
+def test_sentences_of_one_quotation() -> None:
+    """Those behind come before those ahead of a sentence; far ones are left out."""
+    document = read('"One.', "Two.", 'Three."', "Four.")
+    quotations = Quotations(document)
+    assert [quotations.shared(index) for index in range(4)] == [[1, 2], [2, 0], [1, 0], []]
+    long = read('"One.', *["More."] * 60)
+    assert max(Quotations(long).shared(0)) < 30
+
+
+def test_a_paragraph_that_begins_with_a_mark_goes_on() -> None:
+    """An open quotation and a mark at the next paragraph's start: the speaker goes on."""
+    quotations = Quotations(read('"One.', '"Two."', "Three.", paragraphs=[0, 1, 2]))
+    assert [quotations.continues(index) for index in range(3)] == [False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("before", "bare", "behind"),
+    [
+        ("<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>.", '"<q>Never.</q>"', "It rained."),
+        ("It rained.", '"<q>Never,</q>', '<q>not once,</q>" <c>said</c> <s>Ann Poole</s>.'),
+        ("It rained.", '"<q>Never.</q>"', "— Ann Poole, on Monday"),
+        ("It rained.", '"<q>Never.</q>"', "Ann Poole wrote on Monday."),
+    ],
+)
+def test_a_quotation_without_words_for_its_source(before: str, bare: str, behind: str) -> None:
+    """Whoever spoke before, ends the quotation with a cue, or is named right behind says it."""
+    attribution = next(one for one in resolved(before, bare, behind).attributions if one.sentence.index == 1)
+    assert attribution.source is not None
+    assert (attribution.source.name, attribution.source.rule) == ("Ann Poole", "quotation")
+
+
+def test_nobody_is_said_as_nobody() -> None:
+    """A quotation in an article where nobody speaks has no source."""
+    assert last("It rained.", '"<q>Never.</q>"') == (None, None)
