@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from phenomena import articles, by_resolver, document, failures, rates, table
+from attribution_suite import articles, by_resolver, document, failures, rates, table
 
 from stance.corpus.labels import parse
 
