@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stance import bundle, training
-from stance.config import TrainConfig
-from stance.corpus.labels import Record
+from stance import bundle
 from stance.model import Model
 from stance.records import Attribution, Document
+
+if TYPE_CHECKING:
+    from stance.corpus.labels import Record
 
 DEFAULT = Path(__file__).parent / "default"
 """The model that ships inside the package."""
@@ -39,6 +40,9 @@ def train(labelled: str | Path | Sequence[str | Path] | Iterable[Record], **opti
     >>> model = stance.train("labels.jsonl", adapt=False)
     >>> stance.save(model, "my-model")
     """
+    from stance import training
+    from stance.config import TrainConfig
+
     return training.train(labelled, TrainConfig().updated(options))
 
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stance.errors import ModelError, ModelFault
 from stance.strictjson import parse_json
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
 _WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2, "I8": 1, "U8": 1, "BOOL": 1}
+_KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1"}
+"""What numpy reads; it has no number of the kind BF16."""
+
 _LONGEST_HEADER = 1 << 20
 _MOST_DIMENSIONS = 8
 
@@ -21,6 +28,35 @@ def judge_tensors(path: Path) -> None:
     ------
     ModelError : the header is cut, too long, no JSON, or tells of arrays that cannot be.
     """
+    _arrays(path)
+
+
+def map_tensors(path: Path) -> dict[str, NDArray[np.generic]]:
+    """The arrays of a file, read-only and in place: what is read of them is read from the disk's cache, once.
+
+    Raises
+    ------
+    ModelError : the header is no good, or an array is of a kind that numpy does not have.
+    OSError : the file cannot be opened.
+    """
+    import numpy as np
+
+    header, begin = _arrays(path)
+    unread = next((name for name, entry in header.items() if entry["dtype"] not in _KINDS), None)
+    if unread is not None:
+        raise _refused(path, f"{unread[:80]} is of the kind {header[unread]['dtype']}, which is not read here")
+    return {
+        name: np.asarray(
+            np.memmap(path, _KINDS[entry["dtype"]], "r", begin + entry["data_offsets"][0], tuple(entry["shape"]))
+        )
+        if math.prod(entry["shape"])
+        else np.zeros(entry["shape"], _KINDS[entry["dtype"]])
+        for name, entry in header.items()
+    }
+
+
+def _arrays(path: Path) -> tuple[dict[str, Any], int]:
+    """What the header says of each array, judged, and where in the file the first array begins."""
     size = path.stat().st_size
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
@@ -35,6 +71,7 @@ def judge_tensors(path: Path) -> None:
         raise _refused(path, "its header is no object")
     header.pop("__metadata__", None)
     _judge_places(path, {name: _place(path, name, entry) for name, entry in header.items()}, size - 8 - length)
+    return header, 8 + length
 
 
 def _place(path: Path, name: str, entry: Any) -> tuple[int, int]:

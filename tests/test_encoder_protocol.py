@@ -33,6 +33,16 @@ def test_batches_hold_every_row_once(lengths: list[int], budget: int) -> None:
     assert all(len(batch) == 1 or len(batch) * lengths[batch[-1]] <= budget for batch in batches)
 
 
+def test_batches_of_one_article_pad_little() -> None:
+    """Few sentences of many lengths are not padded to the longest of them, nor computed one by one."""
+    lengths = [5, 9, 14, 17, 18, 22, 25, 25, 29, 31, 33, 40, 47, 52, 60, 75, 118]
+    batches = list(by_length(lengths, 1024))
+    padded = sum(len(batch) * -(-lengths[batch[-1]] // 8) * 8 for batch in batches)
+    assert padded < 1.3 * sum(lengths)
+    assert len(batches) < len(lengths) / 1.5
+    assert len(list(by_length([30] * 20, 1024))) == 1
+
+
 @pytest.mark.parametrize("shape", [(0, 3), (1, 3), (4, 2)])
 def test_unit_length(shape: tuple[int, int]) -> None:
     """Rows get length one; a row of zeros stays."""

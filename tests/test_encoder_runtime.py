@@ -12,7 +12,7 @@ from safetensors.numpy import load_file, save_file
 from stance.encoder import Encoder
 from stance.encoder.build import build_encoder
 from stance.encoder.minilm import minilm_path
-from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder, cores, fits_graph, graph_weights
+from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder, cores
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ModelError
 
@@ -27,16 +27,6 @@ _SENTENCES = [
     "word " * 600,
     *(f"Sentence number {n} of {n % 7} speaks of {'very ' * (n % 23)}little." for n in range(60)),
 ]
-_BERT = {
-    "model_type": "bert",
-    "num_hidden_layers": 6,
-    "hidden_size": 384,
-    "num_attention_heads": 12,
-    "intermediate_size": 1536,
-    "hidden_act": "gelu",
-    "vocab_size": 30522,
-    "max_position_embeddings": 512,
-}
 
 
 @pytest.fixture(scope="module")
@@ -121,27 +111,6 @@ def test_weights_of_fewer_bits(bits: int, encoder: RuntimeEncoder, tmp_path: Pat
     assert cosines.min() > (0.9999 if bits == 16 else 0.98)
 
 
-def test_other_architectures_do_not_fit() -> None:
-    """The graph is of one architecture; any other number is refused."""
-    assert fits_graph(_BERT | {"dropout": 0.5})
-    assert not fits_graph(_BERT | {"num_hidden_layers": 12})
-    assert not fits_graph({})
-
-
-def test_missing_and_misshapen_weights_are_refused() -> None:
-    """The message names the weight, not the line of code."""
-    with pytest.raises(
-        ModelError, match=r"do not fit a six-layer MiniLM \('embeddings.word_embeddings.weight'\); copy"
-    ):
-        graph_weights({})
-    shapes = {
-        f"embeddings.{name}.weight": np.zeros((2, n), np.float32)
-        for name, n in (("word_embeddings", 3), ("position_embeddings", 3), ("token_type_embeddings", 4))
-    }
-    with pytest.raises(ModelError, match="do not fit a six-layer MiniLM"):
-        graph_weights(shapes)
-
-
 def test_damaged_files_are_refused(tmp_path: Path) -> None:
     """A tokenizer or weights that cannot be read are a model error that names the file."""
     encoder = RuntimeEncoder(tmp_path, "damaged")
@@ -151,8 +120,19 @@ def test_damaged_files_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"model\.safetensors: cannot read the encoder's weights \(.+\); copy"):
         encoder.encode(["a"])
     (tmp_path / WEIGHTS).write_bytes(b"x" * 50)
-    with pytest.raises(ModelError, match=r"cannot read the encoder's weights"):
+    with pytest.raises(ModelError, match=r"model\.safetensors: not a safetensors file"):
         encoder.encode(["a"])
+
+
+@pytest.mark.slow
+def test_more_words_than_vectors_are_refused(encoder: RuntimeEncoder, tmp_path: Path) -> None:
+    """A tokenizer of another model would ask for rows that are not there."""
+    encoder.save(tmp_path / "cut")
+    weights = load_file(encoder.folder / WEIGHTS)
+    name = "embeddings.word_embeddings.weight"
+    save_file(weights | {name: weights[name][:100].copy()}, tmp_path / "cut" / WEIGHTS)
+    with pytest.raises(ModelError, match=r"tokenizer\.json has more words than model\.safetensors; copy"):
+        RuntimeEncoder(tmp_path / "cut", "cut").encode(["a"])
 
 
 @pytest.mark.parametrize(("asked", "limit"), [("1", 1), ("0", None), ("many", None), ("", None), ("999", None)])

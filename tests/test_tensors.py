@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from stance.errors import ModelError, ModelFault
-from stance.tensors import judge_tensors
+from stance.tensors import judge_tensors, map_tensors
 
 
 def _file(path: Path, header: Any, data: bytes = b"", *, length: int | None = None) -> Path:
@@ -75,3 +75,27 @@ def test_a_cut_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "x").write_bytes(b"\x02")
     with pytest.raises(ModelError, match="cannot be"):
         judge_tensors(tmp_path / "x")
+
+
+def test_arrays_are_read_in_place(tmp_path: Path) -> None:
+    """What safetensors writes comes back the same, empty arrays too, and cannot be changed."""
+    arrays = {
+        "a": np.arange(6, dtype=np.float32).reshape(2, 3),
+        "b": np.ones(3, np.float16),
+        "c": np.zeros((0, 4), "i1"),
+    }
+    save_file(arrays, tmp_path / "x.safetensors")
+    found = map_tensors(tmp_path / "x.safetensors")
+    assert found.keys() == arrays.keys()
+    for name, array in arrays.items():
+        assert found[name].dtype == array.dtype
+        np.testing.assert_array_equal(found[name], array)
+    assert not found["a"].flags.writeable
+
+
+def test_kinds_that_numpy_lacks_are_refused(tmp_path: Path) -> None:
+    """The header passes, but the array cannot be read here."""
+    path = _file(tmp_path / "x.safetensors", {"a": _array(0, 4, [2], "BF16")}, b"0000")
+    judge_tensors(path)
+    with pytest.raises(ModelError, match=r"a is of the kind BF16, which is not read here"):
+        map_tensors(path)

@@ -1,6 +1,7 @@
 """Make ``stance/encoder/minilm.onnx``: the computation of a six-layer MiniLM, without its weights.
 
-The runtime gives the weights when it loads the graph, so one graph serves the base encoder and every adapted one.
+The runtime gives the weights when it loads the graph, so one graph serves the base encoder and every adapted one. It
+also looks the words up, so that the vocabulary, half of all weights, is never turned to floats as a whole.
 Fused operators of ONNX Runtime (attention, skip connection with layer norm, GELU) are written down directly, which
 exporters do not find reliably. Needs the package onnx; run again only when the computation changes:
 
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from onnx import TensorProto, helper, save
 
-LAYERS, WIDTH, HEADS, INNER, WORDS, POSITIONS = 6, 384, 12, 1536, 30522, 512
+LAYERS, WIDTH, HEADS, INNER = 6, 384, 12, 1536
 EPSILON = 1e-12
 CONTRIB = "com.microsoft"
 GRAPH = Path(__file__).parent.parent / "stance" / "encoder" / "minilm.onnx"
@@ -22,8 +23,6 @@ GRAPH = Path(__file__).parent.parent / "stance" / "encoder" / "minilm.onnx"
 def weights() -> dict[str, list[int]]:
     """Names and shapes of what the runtime has to supply; matrices are (in, out)."""
     shapes = {
-        "embeddings.word": [WORDS, WIDTH],
-        "embeddings.position": [POSITIONS, WIDTH],
         "embeddings.norm.weight": [WIDTH],
         "embeddings.norm.bias": [WIDTH],
     }
@@ -46,13 +45,9 @@ def weights() -> dict[str, list[int]]:
 
 
 def nodes() -> list[object]:
-    """The computation: embeddings, then six layers of attention and feed-forward."""
-    embedded = [
-        "input_ids", "", "embeddings.word", "embeddings.position", "", "embeddings.norm.weight", "embeddings.norm.bias",
-    ]  # fmt: skip
-    found = [
-        helper.make_node("EmbedLayerNormalization", embedded, ["hidden.0", "unused"], domain=CONTRIB, epsilon=EPSILON)
-    ]
+    """The computation: six layers of attention and feed-forward over the embedded words."""
+    embedded = ["embedded", "embeddings.norm.weight", "embeddings.norm.bias"]
+    found = [helper.make_node("LayerNormalization", embedded, ["hidden.0"], axis=-1, epsilon=EPSILON)]
     for layer in range(LAYERS):
         found += _layer(layer)
     return found
@@ -89,7 +84,7 @@ def main() -> None:
         nodes(),
         "minilm",
         [
-            helper.make_tensor_value_info("input_ids", TensorProto.INT32, ["batch", "length"]),
+            helper.make_tensor_value_info("embedded", TensorProto.FLOAT, ["batch", "length", WIDTH]),
             helper.make_tensor_value_info("attention_mask", TensorProto.INT32, ["batch", "length"]),
         ],
         [helper.make_tensor_value_info(f"hidden.{LAYERS}", TensorProto.FLOAT, ["batch", "length", WIDTH])],

@@ -87,7 +87,6 @@ def predict_command(
     stance predict year.jsonl -o claims/ --shard-size 1000 --jobs 4 --resume
     """
     with plain_errors():
-        from stance.cli.terminal import show
         from stance.corpus.read import ReadOptions
         from stance.library import load
         from stance.prediction import PredictOptions, predict_files
@@ -112,7 +111,7 @@ def predict_command(
             return
         loaded = load(model, allow_version_mismatch=allow_version_mismatch)
         with progress("sentences") as advance:
-            on_document = show(all_sentences=all_sentences, color=color) if form is Format.TABLE else None
+            on_document = _shown(all_sentences, color) if form is Format.TABLE else None
             counts = predict_files(
                 loaded,
                 inputs,
@@ -126,6 +125,13 @@ def predict_command(
             say(f"{counts.refused} of {counts.rows} rows refused; see {counts.rejects or 'the lines above'}")
         if not counts.sentences and not counts.refused:
             say("the input holds no text; the output is empty")
+
+
+def _shown(all_sentences: bool, color: bool | None) -> Callable[[Document], None]:
+    """A function that prints a document for people."""
+    from stance.cli.terminal import show
+
+    return show(all_sentences=all_sentences, color=color)
 
 
 def _check_explaining(explaining: bool, labelled: list[Path] | None, in_parts: bool) -> None:

@@ -25,7 +25,9 @@ HARD_NEGATIVES = ("denial", "opinion", "report", "cause", "schedule", "predictio
 class _Strict(BaseModel):
     """Unknown keys, NaN and wrong types are refused."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False, frozen=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, allow_inf_nan=False, frozen=True, defer_build=True
+    )  # built when labels are first read: predicting does not wait for it
 
 
 class WordRecord(_Strict):

@@ -12,6 +12,12 @@ from numpy.typing import NDArray
 FloatArray = NDArray[np.float32]
 IntArray = NDArray[np.int64]
 
+MULTIPLE = 8
+"""Batches are padded to a multiple of this: few different shapes, and whole vector registers."""
+
+_BATCH_COST = 32
+"""What a batch costs however small it is, in word pieces computed."""
+
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
@@ -55,13 +61,20 @@ class Encoder(Protocol):
 
 
 def by_length(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Rows sorted by length, cut where another row would push the padded batch over the budget."""
+    """Rows sorted by length, in batches that are padded to a multiple of eight.
+
+    A batch ends where another row would push it over the budget, or where padding the rows so far up to the next
+    length would cost more than a batch of their own.
+    """
     batch: list[int] = []
+    longest = 0
     for row in sorted(range(len(lengths)), key=lambda row: lengths[row]):
-        if batch and (len(batch) + 1) * lengths[row] > budget:
+        padded = -(-lengths[row] // MULTIPLE) * MULTIPLE
+        if batch and ((len(batch) + 1) * padded > budget or len(batch) * (padded - longest) > _BATCH_COST):
             yield batch
             batch = []
         batch.append(row)
+        longest = padded
     if batch:
         yield batch
 

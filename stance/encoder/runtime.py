@@ -1,15 +1,14 @@
-"""MiniLM without torch: ONNX Runtime over one fixed graph, weights from safetensors, ready in a fraction of a second.
+"""MiniLM without torch: ready in a fraction of a second, many sentences at a time.
 
-The graph (``minilm.onnx``, made by ``training/runtime_graph.py``) holds the computation alone; any encoder of the same
-architecture, the base model or an adapted one, brings its weights. They may be stored as 32-bit or 16-bit floats, or as
-8-bit integers with a scale for each row; the computation is in 32-bit floats either way.
+Any encoder of the architecture, the base model or an adapted one, brings its weights: 32-bit or 16-bit floats, or 8-bit
+integers with a scale for each row. Words are looked up here, the layers above are computed by a backend.
 """
 
 from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,19 +16,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.encoder.protocol import FloatArray, TokenVectors, by_length, unit_length
-from stance.encoder.storage import read_weights
+from stance.encoder.backends import Backend, onnx_backend
+from stance.encoder.protocol import MULTIPLE, FloatArray, TokenVectors, by_length, unit_length
+from stance.encoder.storage import map_weights
+from stance.encoder.weights import DIM, Embeddings, embeddings
 from stance.errors import ModelError
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
-GRAPH = Path(__file__).with_name("minilm.onnx")
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
-LAYERS = 6
 _LONGEST = 256  # word pieces, special tokens included, as the base model was trained
-_NORMS = ("weight", "bias")
 
 
 class RuntimeEncoder:
@@ -43,7 +40,7 @@ class RuntimeEncoder:
     threads : threads of the computation; None for all cores this process may use
     """
 
-    dim = 384
+    dim = DIM
 
     def __init__(self, folder: str | Path, name: str, *, batch_tokens: int = 1024, threads: int | None = None) -> None:
         self.folder = Path(folder)
@@ -88,7 +85,7 @@ class RuntimeEncoder:
 
     def _load(self) -> _Loaded:
         if self._loaded is None:
-            self._loaded = _Loaded(_tokenizer(self.folder), _session(self.folder, self.threads))
+            self._loaded = _load(self.folder, self.threads)
         return self._loaded
 
 
@@ -106,17 +103,18 @@ class _Batch:
 @dataclass(frozen=True, slots=True)
 class _Loaded:
     tokenizer: Tokenizer
-    session: InferenceSession
+    embeddings: Embeddings
+    backend: Backend
 
     def run(self, tokenised: Sequence[Any]) -> _Batch:
         lengths = [len(one.ids) for one in tokenised]
-        longest = -(-max(lengths) // 8) * 8  # few different shapes, and whole vector registers
+        longest = -(-max(lengths) // MULTIPLE) * MULTIPLE
         ids = np.zeros((len(tokenised), longest), np.int32)
         mask = np.zeros((len(tokenised), longest), np.int32)
         for place, one in enumerate(tokenised):
             ids[place, : lengths[place]] = one.ids
             mask[place, : lengths[place]] = 1
-        (states,) = self.session.run(None, {"input_ids": ids, "attention_mask": mask})
+        states = self.backend.states(self.embeddings.of(ids), mask)
         summed = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
         return _Batch(
             unit_length(summed / mask.sum(axis=1, keepdims=True, dtype=np.float32)),
@@ -127,19 +125,13 @@ class _Loaded:
         )
 
 
-def fits_graph(config: Mapping[str, Any]) -> bool:
-    """Whether an encoder with this ``config.json`` has the architecture of the graph."""
-    expected = {
-        "model_type": "bert",
-        "num_hidden_layers": LAYERS,
-        "hidden_size": 384,
-        "num_attention_heads": 12,
-        "intermediate_size": 1536,
-        "hidden_act": "gelu",
-        "vocab_size": 30522,
-        "max_position_embeddings": 512,
-    }
-    return all(config.get(name) == value for name, value in expected.items())
+def _load(folder: Path, threads: int | None) -> _Loaded:
+    tokenizer = _tokenizer(folder)
+    stored = map_weights(folder / WEIGHTS)
+    words = embeddings(stored)
+    if tokenizer.get_vocab_size() > len(words.words):
+        raise ModelError(f"{folder}: {TOKENIZER} has more words than {WEIGHTS}; copy the model again")
+    return _Loaded(tokenizer, words, onnx_backend(stored, cores() if threads is None else threads))
 
 
 def _tokenizer(folder: Path) -> Tokenizer:
@@ -154,69 +146,8 @@ def _tokenizer(folder: Path) -> Tokenizer:
     return tokenizer
 
 
-def _session(folder: Path, threads: int | None) -> InferenceSession:
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads if threads is not None else cores()
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    weights = {
-        name: np.ascontiguousarray(value, np.float32).view(np.uint8).reshape(-1)
-        for name, value in graph_weights(read_weights(folder / WEIGHTS)).items()
-    }
-    sizes = [value.nbytes for value in weights.values()]
-    options.add_external_initializers_from_files_in_memory(list(weights), list(weights.values()), sizes)
-    return ort.InferenceSession(str(GRAPH), options, providers=["CPUExecutionProvider"])
-
-
 def cores() -> int:
     """Cores that this process may use, less where ``OMP_NUM_THREADS`` says so."""
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     asked = os.environ.get("OMP_NUM_THREADS", "")
     return min(available, int(asked)) if asked.isdigit() and int(asked) else available
-
-
-def graph_weights(stored: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    """Weights under the graph's names, matrices turned to (in, out).
-
-    Raises
-    ------
-    ModelError : a weight is missing or of another shape.
-    """
-    try:
-        return _graph_weights({name.removeprefix("bert."): array for name, array in stored.items()})
-    except (KeyError, ValueError) as error:
-        raise ModelError(
-            f"the encoder's weights do not fit a six-layer MiniLM ({error}); copy the model again"
-        ) from None
-
-
-def _graph_weights(stored: dict[str, FloatArray]) -> dict[str, FloatArray]:
-    found = {
-        "embeddings.word": stored["embeddings.word_embeddings.weight"],
-        # one segment only: its embedding is the same for every token, so the positions carry it
-        "embeddings.position": stored["embeddings.position_embeddings.weight"]
-        + stored["embeddings.token_type_embeddings.weight"][0],
-        **{f"embeddings.norm.{part}": stored[f"embeddings.LayerNorm.{part}"] for part in _NORMS},
-    }
-    for layer in range(LAYERS):
-        at = f"encoder.layer.{layer}."
-        three = [stored[f"{at}attention.self.{name}.weight"].T for name in ("query", "key", "value")]
-        biases = [stored[f"{at}attention.self.{name}.bias"] for name in ("query", "key", "value")]
-        found |= {
-            f"{layer}.qkv.weight": np.concatenate(three, axis=1),
-            f"{layer}.qkv.bias": np.concatenate(biases),
-        }
-        parts = (("attended", "attention.output"), ("outer", "output"))
-        for name, place in parts:
-            found |= {
-                f"{layer}.{name}.weight": stored[f"{at}{place}.dense.weight"].T,
-                f"{layer}.{name}.bias": stored[f"{at}{place}.dense.bias"],
-                **{f"{layer}.{name}.norm.{part}": stored[f"{at}{place}.LayerNorm.{part}"] for part in _NORMS},
-            }
-        found |= {
-            f"{layer}.inner.weight": stored[f"{at}intermediate.dense.weight"].T,
-            f"{layer}.inner.bias": stored[f"{at}intermediate.dense.bias"],
-        }
-    return found

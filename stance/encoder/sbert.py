@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stance.encoder.minilm import is_minilm, minilm_path
-from stance.encoder.protocol import FloatArray, TokenVectors, by_length, unit_length
-from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, fits_graph
+from stance.encoder.protocol import MULTIPLE, FloatArray, TokenVectors, by_length, unit_length
+from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS
 from stance.encoder.storage import pack, unpack
+from stance.encoder.weights import fits_graph
 from stance.errors import ModelError
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class SbertEncoder:
                 padding=True,
                 truncation=True,
                 max_length=limit,
-                pad_to_multiple_of=8,
+                pad_to_multiple_of=MULTIPLE,
                 return_tensors="pt",
                 return_offsets_mapping=True,
                 return_special_tokens_mask=True,

@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from stance.encoder.protocol import FloatArray
 from stance.errors import ModelError
+from stance.tensors import map_tensors
 
 _VOCABULARY = "embeddings.word_embeddings.weight"
-_SCALE = ".scale"
+SCALE = ".scale"
 _LEVELS = 127
 
 
@@ -28,7 +29,7 @@ def pack(weights: Mapping[str, FloatArray]) -> dict[str, NDArray[np.generic]]:
         if name.endswith(_VOCABULARY):
             scale = np.maximum(np.abs(array).max(axis=1, keepdims=True), 1e-12).astype(np.float32) / _LEVELS
             packed[name] = np.rint(array / scale).astype(np.int8)
-            packed[name + _SCALE] = scale
+            packed[name + SCALE] = scale
         else:
             packed[name] = np.ascontiguousarray(array, np.float16)
     return packed
@@ -36,26 +37,25 @@ def pack(weights: Mapping[str, FloatArray]) -> dict[str, NDArray[np.generic]]:
 
 def unpack(packed: Mapping[str, NDArray[np.generic]]) -> dict[str, FloatArray]:
     """Weights as 32-bit floats, of the form that ``pack`` writes or of any plain one."""
-    return {
-        name: array.astype(np.float32) * packed[name + _SCALE].astype(np.float32)
-        if array.dtype == np.int8
-        else array.astype(np.float32)
-        for name, array in packed.items()
-        if not name.endswith(_SCALE)
-    }
+    return {name: floats(packed, name) for name in packed if not name.endswith(SCALE)}
 
 
-def read_weights(path: Path) -> dict[str, FloatArray]:
-    """The weights of a safetensors file.
+def floats(packed: Mapping[str, NDArray[np.generic]], name: str) -> FloatArray:
+    """One array as 32-bit floats; 8-bit ones are multiplied with their scale."""
+    array = packed[name]
+    return array.astype(np.float32) * floats(packed, name + SCALE) if array.dtype == np.int8 else array.astype("f4")
+
+
+def map_weights(path: Path) -> dict[str, NDArray[np.generic]]:
+    """The weights of a file as they are stored, read-only and in place.
 
     Raises
     ------
-    ModelError : the file cannot be read as one, or a scale is missing.
+    ModelError : the file cannot be read, or is no safetensors file.
     """
-    from safetensors import SafetensorError
-    from safetensors.numpy import load_file
-
     try:
-        return unpack(load_file(path))
-    except (OSError, SafetensorError, KeyError, ValueError) as error:
-        raise ModelError(f"{path}: cannot read the encoder's weights ({error}); copy the model again") from None
+        return map_tensors(path)
+    except OSError as error:
+        raise ModelError(
+            f"{path}: cannot read the encoder's weights ({error.strerror}); copy the model again"
+        ) from None
