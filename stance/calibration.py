@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from stance.errors import ShapeError
 from stance.heads import BoolArray, LinearHead, sigmoid, softmax
+from stance.regression import Features, fit_logistic
 
 FloatArray64 = NDArray[np.floating]
 
@@ -116,13 +117,11 @@ def _platt(scores: FloatArray64, gold: BoolArray) -> tuple[float, float]:
     """Slope and shift that make ``sigmoid(slope * score + shift)`` honest; the identity without both outcomes."""
     if gold.all() or not gold.any():
         return 1.0, 0.0
-    from sklearn.linear_model import LogisticRegression
-
-    fitted = LogisticRegression(C=1e6, max_iter=1000).fit(scores[:, None], gold)
-    slope = float(fitted.coef_[0, 0])
+    features = Features([np.asarray(scores[:, None], np.float32)])
+    slope, shift = map(float, fit_logistic(features, gold[None, None], strength=1e6)[0, 0])
     if slope <= 0:  # held-out scores that rank backwards carry nothing: do not turn them round
         return 1.0, 0.0
-    return slope, float(fitted.intercept_[0])
+    return slope, shift
 
 
 def _temperature(scores: FloatArray64, targets: BoolArray) -> float:

@@ -18,6 +18,7 @@ from stance.encoder.build import build_encoder
 from stance.encoder.protocol import Encoder, FloatArray
 from stance.errors import LabelError, ShapeError
 from stance.heads import BoolArray, LinearHead, fit_head
+from stance.ngrams import Counted
 
 
 class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -72,7 +73,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
                 raise ShapeError(f"{len(sentences)} sentences, {len(targets)} labels; give one label a sentence")
             self.encoder_ = build_encoder(self.encoder) if isinstance(self.encoder, str) else self.encoder
             vectors = self.encoder_.encode(sentences)
-        words = sentences if self.ngrams else None
+        words = Counted.of(sentences) if self.ngrams and sentences is not None else None
         head = self._fit_head(vectors, targets, words)
         self.thresholds_: dict[Any, float] = dict.fromkeys(self.classes_, 0.5)
         folds = self._fold_rows(targets)
@@ -114,7 +115,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             raise LabelError(f"Classifier can't train when only one class is present: {self.classes_[0]}")
         return np.eye(len(self.classes_), dtype=bool)[position]
 
-    def _fit_head(self, vectors: FloatArray, targets: BoolArray, words: Sequence[str] | None) -> LinearHead:
+    def _fit_head(self, vectors: FloatArray, targets: BoolArray, words: Counted | None) -> LinearHead:
         return fit_head(
             vectors,
             targets,
@@ -138,14 +139,14 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         self,
         vectors: FloatArray,
         targets: BoolArray,
-        words: Sequence[str] | None,
+        words: Counted | None,
         folds: Sequence[NDArray[np.int64]],
     ) -> NDArray[np.floating]:
         scores = np.zeros(targets.shape)
         for fold in folds:
             kept = np.setdiff1d(np.arange(len(targets)), fold)
-            head = self._fit_head(vectors[kept], targets[kept], _pick(words, kept))
-            scores[fold] = head.scores(vectors[fold], _pick(words, fold))
+            head = self._fit_head(vectors[kept], targets[kept], words.take(kept) if words is not None else None)
+            scores[fold] = head.scores(vectors[fold], words.take(fold) if words is not None else None)
         return scores
 
     def __sklearn_tags__(self) -> Tags:
@@ -164,7 +165,3 @@ def _sentences(X: Any) -> list[str] | None:
         return None
     values = list(X) if hasattr(X, "__iter__") and not hasattr(X, "tocsr") else []
     return [str(value) for value in values] if values and all(isinstance(value, str) for value in values) else None
-
-
-def _pick(words: Sequence[str] | None, rows: NDArray[np.int64]) -> list[str] | None:
-    return None if words is None else [words[row] for row in rows]

@@ -1,4 +1,4 @@
-"""Vectors to probabilities: a linear head, fitted by scikit-learn, plain arrays at prediction time."""
+"""Vectors to probabilities: a linear head, fitted by logistic regression, plain arrays at prediction time."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
-from stance.ngrams import NgramVocabulary
+from stance.ngrams import Counted, NgramVocabulary
+from stance.regression import Features, fit_logistic
 
 BoolArray = NDArray[np.bool_]
+_IMPOSSIBLE = -20.0  # the score of a label without an example
 
 
 def sigmoid(scores: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -59,7 +61,7 @@ class LinearHead:
             if self.ngram_coef.shape != expected:
                 raise ShapeError(f"ngram_coef must be {expected}; got {self.ngram_coef.shape}")
 
-    def scores(self, vectors: FloatArray, sentences: Sequence[str] | None = None) -> NDArray[np.floating]:
+    def scores(self, vectors: FloatArray, sentences: Sequence[str] | Counted | None = None) -> NDArray[np.floating]:
         """Log-odds (or logits) of each label, (n_sentences, n_labels).
 
         Raises
@@ -75,7 +77,9 @@ class LinearHead:
             scores = scores + self.vocabulary.scores(sentences, self.ngram_coef)
         return scores
 
-    def predict_proba(self, vectors: FloatArray, sentences: Sequence[str] | None = None) -> NDArray[np.floating]:
+    def predict_proba(
+        self, vectors: FloatArray, sentences: Sequence[str] | Counted | None = None
+    ) -> NDArray[np.floating]:
         """Probability of each label, (n_sentences, n_labels), in [0, 1]; rows sum to one unless multi-label."""
         scores = self.scores(vectors, sentences)
         return sigmoid(scores) if self.multi_label else softmax(scores)
@@ -97,10 +101,10 @@ def fit_head(
     labels: Sequence[str],
     *,
     multi_label: bool = True,
-    sentences: Sequence[str] | None = None,
+    sentences: Sequence[str] | Counted | None = None,
     strength: float = 1.0,
 ) -> LinearHead:
-    """A head by L2-regularised logistic regression (scikit-learn, lbfgs: the same coefficients every time).
+    """A head by L2-regularised logistic regression: the same coefficients every time.
 
     Parameters
     ----------
@@ -111,14 +115,19 @@ def fit_head(
     """
     if len(vectors) != len(targets) or targets.shape[1] != len(labels):
         raise ShapeError(f"{vectors.shape} vectors do not fit {targets.shape} targets of {len(labels)} labels")
-    vocabulary = NgramVocabulary.learn(sentences) if sentences is not None else None
-    features = _features(vectors, sentences, vocabulary)
-    if multi_label or len(labels) == 2:
-        weights = np.stack([_fit_binary(features, column, strength) for column in targets.T])
-        if not multi_label:  # two exclusive labels: one regression, its halves with opposite sign
-            weights = np.stack([-weights[1] / 2, weights[1] / 2])
+    vocabulary, sparse = None, None
+    if sentences is not None:
+        counted = Counted.of(sentences)
+        vocabulary = NgramVocabulary.learn(counted)
+        sparse = vocabulary.matrix(counted)
+    features = Features([np.asarray(vectors, np.float32)], sparse)
+    if multi_label:
+        weights = _fit_each(features, targets, strength)
+    elif len(labels) == 2:  # two exclusive labels: one regression, its halves with opposite sign
+        (half,) = _fit_each(features, targets[:, 1:], strength) / 2
+        weights = np.stack([-half, half])
     else:
-        weights = _fit_multinomial(features, targets.argmax(axis=1), len(labels), strength)
+        weights = _fit_exclusive(features, targets, strength)
     weights = weights.astype(np.float32)
     dim = vectors.shape[1]
     return LinearHead(
@@ -131,44 +140,24 @@ def fit_head(
     )
 
 
-def _features(
-    vectors: FloatArray, sentences: Sequence[str] | None, vocabulary: NgramVocabulary | None
-) -> FloatArray | object:
-    """Vectors, and n-grams beside them as a sparse matrix."""
-    if vocabulary is None or sentences is None:
-        return vectors
-    from scipy.sparse import csr_matrix, hstack
-
-    rows = [vocabulary.columns_of(sentence) for sentence in sentences]
-    indptr = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-    indices = np.concatenate([columns for columns, _ in rows])
-    values = np.concatenate([value for _, value in rows])
-    ngrams = csr_matrix((values, indices, indptr), shape=(len(rows), len(vocabulary)))
-    return hstack([csr_matrix(vectors), ngrams]).tocsr()
-
-
-def _fit_binary(features: FloatArray | object, target: BoolArray, strength: float) -> NDArray[np.floating]:
-    """Coefficients and intercept of one label; a label that is always or never there gets its smoothed prior."""
-    n, n_positive = len(target), int(target.sum())
-    if n_positive in (0, n):
-        prior = (n_positive + 0.5) / (n + 1)
-        return np.append(np.zeros(features.shape[1]), np.log(prior / (1 - prior)))  # type: ignore[union-attr]
-    fitted = _regression(strength).fit(features, target)
-    return np.append(fitted.coef_[0], fitted.intercept_[0])
-
-
-def _fit_multinomial(
-    features: FloatArray | object, target: NDArray[np.int64], n_labels: int, strength: float
-) -> NDArray[np.floating]:
-    fitted = _regression(strength).fit(features, target)
-    weights = np.zeros((n_labels, fitted.coef_.shape[1] + 1))
-    weights[:, -1] = -20.0  # a label without an example is as good as impossible
-    weights[fitted.classes_, :-1] = fitted.coef_
-    weights[fitted.classes_, -1] = fitted.intercept_
+def _fit_each(features: Features, targets: BoolArray, strength: float) -> NDArray[np.floating]:
+    """A regression for each label; one that is always or never there gets its smoothed prior."""
+    n, counts = len(targets), targets.sum(axis=0)
+    weights = np.zeros((targets.shape[1], features.width + 1))
+    prior = (counts + 0.5) / (n + 1)
+    weights[:, -1] = np.log(prior / (1 - prior))
+    varied = np.flatnonzero((counts > 0) & (counts < n))
+    if len(varied):
+        (weights[varied],) = fit_logistic(features, targets[:, varied].T[None], strength=strength)
     return weights
 
 
-def _regression(strength: float):  # type: ignore[no-untyped-def]  # scikit-learn ships no types
-    from sklearn.linear_model import LogisticRegression
-
-    return LogisticRegression(C=strength, max_iter=1000)
+def _fit_exclusive(features: Features, targets: BoolArray, strength: float) -> NDArray[np.floating]:
+    weights = np.zeros((targets.shape[1], features.width + 1))
+    weights[:, -1] = _IMPOSSIBLE
+    present = np.flatnonzero(targets.any(axis=0))
+    if len(present) == 1:
+        weights[present, -1] = 0
+    else:
+        weights[present] = fit_logistic(features, targets[:, present].T[:, None], strength=strength)[:, 0]
+    return weights

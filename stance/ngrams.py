@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
 from stance.patterns import WORD
+from stance.regression import Sparse
 
 
 def word_ngrams(sentence: str, longest: int = 2) -> list[str]:
@@ -22,6 +23,51 @@ def word_ngrams(sentence: str, longest: int = 2) -> list[str]:
     for length in range(2, longest + 1):
         found += (" ".join(words[i : i + length]) for i in range(len(words) - length + 1))
     return found
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How often each n-gram stands in each sentence: counted once, used by every fold.
+
+    Parameters
+    ----------
+    terms : the n-grams, each once, in order of appearance
+    rows, ids, counts : (n_entries,), sentence, n-gram and how often
+    n_sentences : sentences in all, with and without n-grams
+    """
+
+    terms: Sequence[str]
+    rows: NDArray[np.int64]
+    ids: NDArray[np.int64]
+    counts: FloatArray
+    n_sentences: int
+
+    @classmethod
+    def of(cls, sentences: Sequence[str] | Counted) -> Counted:
+        """The n-grams of sentences, or what has been counted already."""
+        if isinstance(sentences, Counted):
+            return sentences
+        known: dict[str, int] = {}
+        ids: list[int] = []
+        counts: list[int] = []
+        sizes: list[int] = []
+        for sentence in sentences:
+            found = Counter(word_ngrams(sentence))
+            sizes.append(len(found))
+            ids += [known.setdefault(term, len(known)) for term in found]
+            counts += found.values()
+        rows = np.repeat(np.arange(len(sizes)), np.array(sizes, np.int64))
+        return cls(list(known), rows, np.array(ids, np.int64), np.array(counts, np.float32), len(sizes))
+
+    def __len__(self) -> int:
+        return self.n_sentences
+
+    def take(self, rows: NDArray[np.int64]) -> Counted:
+        """Some of the sentences, in ascending order, with the same n-grams."""
+        place = np.full(self.n_sentences, -1)
+        place[rows] = np.arange(len(rows))
+        kept = place[self.rows] >= 0
+        return Counted(self.terms, place[self.rows[kept]], self.ids[kept], self.counts[kept], len(rows))
 
 
 @dataclass(frozen=True)
@@ -42,21 +88,17 @@ class NgramVocabulary:
             raise ShapeError(f"{len(self.terms)} n-grams need as many positive idf; got {self.idf.shape}")
 
     @classmethod
-    def learn(cls, sentences: Iterable[str], *, min_count: int = 2, max_terms: int = 20_000) -> NgramVocabulary:
+    def learn(
+        cls, sentences: Sequence[str] | Counted, *, min_count: int = 2, max_terms: int = 20_000
+    ) -> NgramVocabulary:
         """The n-grams that stand in at least ``min_count`` sentences, the most frequent ``max_terms`` of them."""
-        counts: Counter[str] = Counter()
-        n_sentences = 0
-        for sentence in sentences:
-            counts.update(set(word_ngrams(sentence)))
-            n_sentences += 1
-        frequent = sorted(
-            ((term, count) for term, count in counts.items() if count >= min_count),
-            key=lambda item: (-item[1], item[0]),
-        )[:max_terms]
-        terms = tuple(sorted(term for term, _ in frequent))
-        df = np.array([counts[term] for term in terms], np.float64)
-        idf = np.log((1 + n_sentences) / (1 + df)) + 1
-        return cls(terms, idf.astype(np.float32))
+        counted = Counted.of(sentences)
+        df = np.bincount(counted.ids, minlength=len(counted.terms))
+        frequent = [(counted.terms[place], int(df[place])) for place in map(int, np.flatnonzero(df >= min_count))]
+        kept = sorted(sorted(frequent, key=lambda item: (-item[1], item[0]))[:max_terms])
+        of_term = np.array([count for _, count in kept], np.float64)
+        idf = np.log((1 + len(counted)) / (1 + of_term)) + 1
+        return cls(tuple(term for term, _ in kept), idf.astype(np.float32))
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -65,20 +107,17 @@ class NgramVocabulary:
     def _columns(self) -> dict[str, int]:
         return {term: column for column, term in enumerate(self.terms)}
 
-    def columns_of(self, sentence: str) -> tuple[NDArray[np.int64], FloatArray]:
-        """Columns and values of one sentence: sublinear TF-IDF of unit length."""
-        counts = Counter(column for term in word_ngrams(sentence) if (column := self._columns.get(term)) is not None)
-        columns = np.fromiter(sorted(counts), np.int64, len(counts))
-        if not len(columns):
-            return columns, np.zeros(0, np.float32)
-        tf = 1 + np.log(np.array([counts[int(column)] for column in columns], np.float32))
-        values = tf * self.idf[columns]
-        return columns, (values / np.linalg.norm(values)).astype(np.float32)
+    def matrix(self, sentences: Sequence[str] | Counted) -> Sparse:
+        """Sublinear TF-IDF of each sentence as a row of unit length; empty where the sentence has no known n-gram."""
+        counted = Counted.of(sentences)
+        column_of = np.array([self._columns.get(term, -1) for term in counted.terms], np.int64)
+        columns = column_of[counted.ids]
+        kept = columns >= 0
+        rows, columns = counted.rows[kept], columns[kept]
+        values = (1 + np.log(counted.counts[kept])) * self.idf[columns]
+        length = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(counted)))
+        return Sparse(rows, columns, (values / length[rows]).astype(np.float32), len(self.terms))
 
-    def scores(self, sentences: Sequence[str], coef: FloatArray) -> FloatArray:
+    def scores(self, sentences: Sequence[str] | Counted, coef: FloatArray) -> FloatArray:
         """What the n-grams add to each label's score, (n_sentences, n_labels), for ``coef`` (n_labels, n_terms)."""
-        added = np.zeros((len(sentences), len(coef)), np.float32)
-        for row, sentence in enumerate(sentences):
-            columns, values = self.columns_of(sentence)
-            added[row] = coef[:, columns] @ values
-        return added
+        return self.matrix(sentences).times(coef, len(sentences)).T

@@ -19,11 +19,14 @@ from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.errors import ShapeError
 from stance.records import Span
+from stance.regression import Features, fit_logistic
 
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 OUTSIDE, FIRST, INNER = 0, 1, 2
 _TARGET, _HOLDER = "target:", "holder:"
 _NEVER = -1e4
+_TOLERANCE = 1e-3  # tokens are many and much alike: what comes after does not show in spans
+_TOGETHER = 512
 _AT_START = np.array([0, 0, _NEVER], np.float32)
 _STEPS = np.array([[0, 0, _NEVER], [0, 0, 0], [0, 0, 0]], np.float32)  # from outside, first, inner; to the same
 
@@ -213,31 +216,46 @@ def fit_tagger(
     roles = sorted(role for role, rows in by_role.items() if any(spans[row][role] for row in rows))
     if not roles:
         return None
-    parts = [
-        _fit_role([encoded[row] for row in by_role[role]], [spans[row][role] for row in by_role[role]], strength)
-        for role in roles
-    ]
-    coef, intercept = (np.stack(arrays) for arrays in zip(*parts, strict=True))
+    dim = encoded[0].vectors.shape[1]
+    coef = np.zeros((len(roles), 3, dim), np.float32)
+    intercept = np.full((len(roles), 3), _NEVER, np.float32)
+    tags = {role: [token_tags(encoded[row].offsets, spans[row][role]) for row in by_role[role]] for role in roles}
+    for (rows, found), alike in _alike(roles, by_role, tags).items():
+        features = Features(_blocks([encoded[row].vectors for row in rows]))
+        of_each = np.stack([np.concatenate(tags[roles[place]]) for place in alike])
+        weights = _fit_roles(features, of_each, found, strength)
+        for number, place in enumerate(alike):
+            coef[place, list(found)], intercept[place, list(found)] = weights[:, number, :-1], weights[:, number, -1]
     return Tagger(tuple(roles), coef, intercept)
 
 
-def _fit_role(
-    encoded: Sequence[TokenVectors], spans: Sequence[Sequence[Span]], strength: float
-) -> tuple[FloatArray, FloatArray]:
-    from sklearn.linear_model import LogisticRegression
+def _alike(
+    roles: Sequence[str], rows: Mapping[str, Sequence[int]], tags: Mapping[str, Sequence[NDArray[np.int8]]]
+) -> dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]]:
+    """Roles that are known in the same sentences and have the same tags: they are fitted together."""
+    alike: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = defaultdict(list)
+    for place, role in enumerate(roles):
+        found = np.flatnonzero(np.bincount(np.concatenate(tags[role]), minlength=3))
+        alike[tuple(rows[role]), tuple(map(int, found))].append(place)
+    return alike
 
-    sequences = [token_tags(one.offsets, found) for one, found in zip(encoded, spans, strict=True)]
-    vectors, tags = np.concatenate([one.vectors for one in encoded]), np.concatenate(sequences)
-    fitted = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(vectors, tags)
-    coef = np.zeros((3, vectors.shape[1]), np.float32)
-    intercept = np.full(3, _NEVER, np.float32)
-    if len(fitted.classes_) == 2:  # one regression: its halves with opposite sign
-        low, high = fitted.classes_
-        coef[low], coef[high] = -fitted.coef_[0] / 2, fitted.coef_[0] / 2
-        intercept[low], intercept[high] = -fitted.intercept_[0] / 2, fitted.intercept_[0] / 2
-    else:
-        coef[fitted.classes_], intercept[fitted.classes_] = fitted.coef_, fitted.intercept_
-    return coef, intercept
+
+def _blocks(vectors: Sequence[FloatArray]) -> list[FloatArray]:
+    """The tokens of many sentences as a few arrays."""
+    return [np.concatenate(vectors[begin : begin + _TOGETHER]) for begin in range(0, len(vectors), _TOGETHER)]
+
+
+def _fit_roles(
+    features: Features, tags: NDArray[np.int8], found: Sequence[int], strength: float
+) -> NDArray[np.floating]:
+    """(n_found, n_roles, dim + 1) for tags (n_roles, n_tokens) of which only some occur."""
+    if len(found) == 1:
+        return np.zeros((1, len(tags), features.width + 1))
+    if len(found) == 2:  # one regression: its halves with opposite sign
+        (half,) = fit_logistic(features, (tags == found[1])[None], strength=strength, tolerance=_TOLERANCE) / 2
+        return np.stack([-half, half])
+    classes = tags == np.array(found)[:, None, None]
+    return fit_logistic(features, classes, strength=strength, tolerance=_TOLERANCE)
 
 
 def mean_vector(encoded: TokenVectors, span: Span | None) -> FloatArray:

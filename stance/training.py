@@ -22,6 +22,7 @@ from stance.errors import ConfigError, LabelError
 from stance.examples import Example, make_examples
 from stance.heads import BoolArray, LinearHead, fit_head
 from stance.model import Model, encode_once
+from stance.ngrams import Counted
 from stance.records import ClaimType
 from stance.tagger import Tagger, fit_tagger, target_role
 from stance.wordpieces import Tasks
@@ -129,23 +130,22 @@ def _train_frozen(
         vectors = np.stack([one.pooled for one in encoded])
     else:
         encoded, vectors = [], encoder.encode(texts)
-    words = texts if config.ngrams is not False else None
+    words = Counted.of(texts) if config.ngrams is not False else None
 
     def fit(rows: NDArray[np.int64]) -> LinearHead:
-        kept = [words[row] for row in rows] if words is not None else None
         return fit_head(
             vectors[rows],
             targets[rows],
             labels,
             multi_label=multi_label,
-            sentences=kept,
+            sentences=words.take(rows) if words is not None else None,
             strength=config.strength,
         )
 
     every = np.arange(len(texts))
     held_out = np.zeros(targets.shape)
     for fold in folds:
-        held = [words[row] for row in fold] if words is not None else None
+        held = words.take(fold) if words is not None else None
         held_out[fold] = fit(np.setdiff1d(every, fold)).scores(vectors[fold], held)
     calibrated = calibrate(fit(every), held_out, targets)
     tagger = fit_tagger(encoded, [example.spans for example in examples]) if with_spans else None
@@ -211,6 +211,8 @@ def _fit_stances(
     Each claim teaches three times: with its labelled target, with the one that the tagger finds, as it will at
     prediction time, and with none; a head that saw labelled targets alone leans on what the tagger often misses.
     """
+    with_stance = [row for row, example in enumerate(examples) if example.stances]
+    examples, encoded = [examples[row] for row in with_stance], [encoded[row] for row in with_stance]
     texts = [example.text for example in examples]
     tags = tagger.tag(texts, encoded) if tagger is not None else [{} for _ in texts]
     claims = [

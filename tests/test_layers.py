@@ -17,7 +17,7 @@ ORDER = """
     patterns records tables
     sentences
     encoder
-    ngrams heads tagger
+    regression ngrams heads tagger
     corpus metrics corpus.checks
     resolver
     attribution reporting

@@ -43,20 +43,17 @@ def test_agrees_with_scikit_learn() -> None:
     reference = TfidfVectorizer(sublinear_tf=True, vocabulary=list(vocabulary.terms), analyzer=word_ngrams)
     expected = reference.fit(_SENTENCES).transform(_SENTENCES).toarray()
     found = np.zeros_like(expected)
-    for row, sentence in enumerate(_SENTENCES):
-        columns, values = vocabulary.columns_of(sentence)
-        found[row, columns] = values
+    matrix = vocabulary.matrix(_SENTENCES)
+    found[matrix.rows, matrix.columns] = matrix.values
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 @given(st.text(max_size=60))
 def test_values_have_unit_length_or_are_none(sentence: str) -> None:
-    """Columns are sorted and unique; values have unit length unless no term is known."""
-    vocabulary = NgramVocabulary.learn(["a b 1 ! ?"] * 2)
-    columns, values = vocabulary.columns_of(sentence)
-    assert list(columns) == sorted(set(columns))
-    assert len(columns) == len(values)
-    assert not len(values) or float(np.linalg.norm(values)) == pytest.approx(1.0, abs=1e-5)
+    """A column stands once in a row; values have unit length unless no term is known."""
+    matrix = NgramVocabulary.learn(["a b 1 ! ?"] * 2).matrix([sentence])
+    assert len(matrix.columns) == len(set(matrix.columns)) == len(matrix.values) == len(matrix.rows)
+    assert not len(matrix.values) or float(np.linalg.norm(matrix.values)) == pytest.approx(1.0, abs=1e-5)
 
 
 @pytest.mark.parametrize("n_labels", [1, 3])
