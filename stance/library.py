@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,27 +14,48 @@ from stance.records import Attribution, Document
 
 if TYPE_CHECKING:
     from stance.corpus.labels import Record
+    from stance.encoder.cache import VectorCache
 
 DEFAULT = Path(__file__).parent / "default"
 """The model that ships inside the package."""
 
 
-def load(folder: str | Path | None = None, *, allow_version_mismatch: bool = False) -> Model:
+def load(
+    folder: str | Path | None = None,
+    *,
+    allow_version_mismatch: bool = False,
+    cache: str | Path | VectorCache | None = None,
+) -> Model:
     """The embedded default model, or a model from its directory.
 
     Parameters
     ----------
     allow_version_mismatch : take a model that gives other probabilities with the libraries installed here
+    cache : folder in which the vectors of sentences stay, so that reading them again takes no time; none without it
 
     Raises
     ------
     ModelError : the directory is damaged, foreign, unsafe or newer than this version of stance.
     """
-    return bundle.load(DEFAULT if folder is None else folder, allow_version_mismatch=allow_version_mismatch)
+    model = bundle.load(DEFAULT if folder is None else folder, allow_version_mismatch=allow_version_mismatch)
+    if cache is None:
+        return model
+    from stance.encoder.cached import CachedEncoder
+
+    return replace(model, encoder=CachedEncoder(model.encoder, cache))
 
 
-def train(labelled: str | Path | Sequence[str | Path] | Iterable[Record], **options: Any) -> Model:
+def train(
+    labelled: str | Path | Sequence[str | Path] | Iterable[Record],
+    *,
+    cache: str | Path | VectorCache | None = None,
+    **options: Any,
+) -> Model:
     """A model of one's own from labelled sentences; options are the fields of ``TrainConfig``.
+
+    Parameters
+    ----------
+    cache : folder in which the vectors of sentences stay for the next training without adaptation
 
     Examples
     --------
@@ -43,7 +65,7 @@ def train(labelled: str | Path | Sequence[str | Path] | Iterable[Record], **opti
     from stance import training
     from stance.config import TrainConfig
 
-    return training.train(labelled, TrainConfig().updated(options))
+    return training.train(labelled, TrainConfig().updated(options), cache=cache)
 
 
 def predict(text: str | Document) -> Document:

@@ -29,9 +29,11 @@ def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
 
 def kind_of(encoder: Encoder, saved: Path) -> Literal["minilm", "sbert", "hashing"]:
     """How the encoder will be loaded; an adapted one that was saved with three files runs without torch."""
+    from stance.encoder.cached import uncached
     from stance.encoder.hashing import HashingEncoder
     from stance.encoder.runtime import RuntimeEncoder
 
+    encoder = uncached(encoder)
     if isinstance(encoder, HashingEncoder):
         return "hashing"
     compact = saved.is_dir() and not (saved / "modules.json").exists()
@@ -45,9 +47,11 @@ def save_encoder(encoder: Encoder, folder: Path) -> None:
     ------
     OutputError : the encoder has no files of its own.
     """
+    from stance.encoder.cached import uncached
     from stance.encoder.runtime import RuntimeEncoder
     from stance.encoder.sbert import SbertEncoder
 
+    encoder = uncached(encoder)
     if not isinstance(encoder, (RuntimeEncoder, SbertEncoder)):
         raise OutputError(f"an encoder of class {type(encoder).__name__} cannot be saved with its weights")
     encoder.save(folder)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from threadpoolctl import threadpool_limits
 
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
@@ -102,7 +103,8 @@ def fit_logistic(
     objective = _Objective(features, targets, 1.0 / (strength * len(features)))
     start = np.zeros((len(targets) * targets.shape[1], features.width + 1))
     start[:, -1] = _prior(targets)
-    found = _minimise(objective, start, _precondition(objective), tolerance)
+    with threadpool_limits(1):  # threads gain nothing on products this narrow, and the bytes would depend on them
+        found = _minimise(objective, start, _precondition(objective), tolerance)
     return found.reshape(*targets.shape[:2], -1)
 
 

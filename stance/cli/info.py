@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from stance.cli.errors import plain_errors
-from stance.cli.options import ModelOption, VersionsOption
+from stance.cli.options import CacheOption, ModelOption, VersionsOption, open_cache
 from stance.version import __version__
 
 if TYPE_CHECKING:
@@ -18,11 +19,12 @@ if TYPE_CHECKING:
 def info_command(
     model: ModelOption = None,
     allow_version_mismatch: VersionsOption = False,
+    cache: CacheOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show version, model, labels, encoder, backend, threads, cache."""
     with plain_errors():
-        facts = _facts(model, allow_version_mismatch)
+        facts = _facts(model, allow_version_mismatch, cache)
         if as_json:
             typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
             return
@@ -30,7 +32,7 @@ def info_command(
             typer.echo(f"{name:12} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
-def _facts(model: Any, allow_version_mismatch: bool) -> dict[str, Any]:
+def _facts(model: Path | None, allow_version_mismatch: bool, cache: Path | None) -> dict[str, Any]:
     import platform
 
     from stance.bundle import fingerprint
@@ -50,9 +52,19 @@ def _facts(model: Any, allow_version_mismatch: bool) -> dict[str, Any]:
         "roles": list(loaded.tagger.roles) if loaded.tagger else [],
         "backend": _backend(loaded.encoder),
         "threads": f"{cores()} (OMP_NUM_THREADS lowers it)",
-        "cache": "none: nothing is kept on the disk between runs",
+        "cache": _cache(cache),
         "trained on": loaded.settings["training"].get("sentences", "not recorded"),
     }
+
+
+def _cache(folder: Path | None) -> str:
+    """Where it is, what it holds, how large it may grow."""
+    cache = open_cache(folder)
+    if cache is None:
+        return "none: train and evaluate keep vectors where --cache DIR or STANCE_CACHE=DIR says"
+    facts = cache.facts()
+    held = f"{facts.entries:,} vectors, {facts.size / 1e6:,.1f} MB" if facts is not None else "empty"
+    return f"{cache.path}: {held}, at most {cache.megabytes:,} MB (STANCE_CACHE_MB); delete the folder to empty it"
 
 
 def _backend(encoder: Encoder) -> str:

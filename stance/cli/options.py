@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from stance.cli.errors import say
+from stance.errors import ConfigError
+
+if TYPE_CHECKING:
+    from stance.encoder.cache import VectorCache
 
 
 class OnError(StrEnum):
@@ -37,8 +44,31 @@ VersionsOption = Annotated[
     bool,
     typer.Option("--allow-version-mismatch", help="Take a model that says other things with the libraries here."),
 ]
+CacheOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--cache", metavar="DIR", envvar="STANCE_CACHE", help="Keep vectors of sentences there for the next run."
+    ),
+]
 EncodingOption = Annotated[str, typer.Option("--encoding", help="Encoding of text files.")]
 TextColumnOption = Annotated[str, typer.Option("--text-column", help="Column of CSV, TSV and Parquet with the text.")]
+
+
+def open_cache(folder: Path | None) -> VectorCache | None:
+    """The cache in a folder, of the size that ``STANCE_CACHE_MB`` allows; its troubles go to stderr.
+
+    Raises
+    ------
+    ConfigError : the size is no number.
+    """
+    if folder is None:
+        return None
+    from stance.encoder.cache import MEGABYTES, VectorCache
+
+    asked = os.environ.get("STANCE_CACHE_MB", str(MEGABYTES))
+    if not asked.isdecimal():
+        raise ConfigError(f'STANCE_CACHE_MB is "{asked}": expected a whole number of megabytes')
+    return VectorCache(folder, megabytes=int(asked), on_trouble=say)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import progress
+from stance.cli.options import CacheOption, open_cache, progress
 
 if TYPE_CHECKING:
     from stance.model import Model
@@ -34,6 +34,7 @@ def train_command(
         Path | None, typer.Option("--dev", metavar="FILE", help="Labelled file to score the model on.")
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
+    cache: CacheOption = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a model that stands there.")] = False,
     allow_network: Annotated[
         bool, typer.Option("--allow-network", help="Let an encoder that is not here be downloaded.")
@@ -55,7 +56,7 @@ def train_command(
         if allow_network:
             settings = settings.updated({"allow_network": True})
         with progress("training") as advance:
-            model = train(labelled, settings, progress=advance)
+            model = train(labelled, settings, progress=advance, cache=open_cache(cache))
         save(model, output, force=force)
         _report(model, output, dev)
 

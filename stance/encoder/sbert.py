@@ -36,6 +36,7 @@ class SbertEncoder:
         self.model_name = model_name
         self.batch_tokens = batch_tokens
         self.allow_network = allow_network
+        self.in_memory = False  # whether the weights may be others than those under the name
         self._model: SentenceTransformer | None = None
 
     @classmethod
@@ -43,6 +44,7 @@ class SbertEncoder:
         """An encoder around a model that is loaded already."""
         encoder = cls(name)
         encoder._model = model
+        encoder.in_memory = True
         return encoder
 
     def __getstate__(self) -> dict[str, Any]:

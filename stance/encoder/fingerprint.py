@@ -1,0 +1,77 @@
+"""What an encoder's vectors depend on, as one line: whoever keeps vectors keeps it with them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from importlib.metadata import version
+from pathlib import Path
+
+from stance.encoder.backends import GRAPH
+from stance.encoder.hashing import HashingEncoder
+from stance.encoder.minilm import is_minilm, minilm_path
+from stance.encoder.protocol import Encoder
+from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder
+from stance.encoder.sbert import SbertEncoder
+from stance.errors import ConfigError
+
+_RUNTIME = ("onnxruntime", "tokenizers", "numpy")
+_FILES = (".json", ".safetensors", ".txt", ".model")
+_TORCH = ("torch", "transformers", "sentence-transformers", "tokenizers")
+
+
+def fingerprint(encoder: Encoder) -> str:
+    """Model, revision, precision and versions; two encoders with the same line give the same vectors.
+
+    An encoder of a class of one's own says it in an attribute ``fingerprint``.
+
+    Raises
+    ------
+    ConfigError : nobody can say what the vectors depend on.
+    """
+    if isinstance(encoder, HashingEncoder):
+        return f"{encoder.name} numpy {version('numpy')}"
+    if isinstance(encoder, RuntimeEncoder):
+        return _line("runtime", _runtime(encoder), getattr(encoder, "precision", "fp32"), _RUNTIME)
+    if isinstance(encoder, SbertEncoder):
+        return _line("sbert", _sbert(encoder), "fp32", _TORCH)
+    own = getattr(encoder, "fingerprint", None)
+    if not isinstance(own, str):
+        raise ConfigError(
+            f"an encoder of class {type(encoder).__name__} cannot be cached: give it an attribute fingerprint, a "
+            "text that changes whenever its vectors do"
+        )
+    return own
+
+
+def _line(kind: str, digest: str, precision: str, libraries: Iterable[str]) -> str:
+    return " ".join((kind, digest, precision, *(f"{name} {version(name)}" for name in libraries)))
+
+
+def _runtime(encoder: RuntimeEncoder) -> str:
+    """The digest of the encoder's files and of the computation."""
+    return _digest(
+        [_sha256(path) for path in (*(encoder.folder / name for name in (CONFIG, WEIGHTS, TOKENIZER)), GRAPH)]
+    )
+
+
+def _sbert(encoder: SbertEncoder) -> str:
+    """The digest of the model's files where it is a folder; else of its weights, which have to be loaded for it."""
+    folder = minilm_path() if is_minilm(encoder.model_name) else Path(encoder.model_name)
+    if not encoder.in_memory and folder.is_dir():
+        files = sorted(path for path in folder.rglob("*") if path.suffix in _FILES)
+        return _digest([f"{path.relative_to(folder)} {_sha256(path)}" for path in files])
+    hasher = hashlib.sha256(str(encoder.model).encode())  # its modules and their settings
+    for name, weight in encoder.model.state_dict().items():
+        hasher.update(name.encode())
+        hasher.update(weight.detach().cpu().contiguous().view(-1).numpy().tobytes())
+    return hasher.hexdigest()
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
