@@ -10,7 +10,7 @@ import numpy as np
 from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.heads import LinearHead
-from stance.records import AUTHOR, Attribution, Claim, Sentence, Source, Span, Stance
+from stance.records import AUTHOR, Attribution, Claim, Sentence, Source, Span, Stance, by_sentence
 from stance.resolver import Resolution
 from stance.tagger import Tagged, Tags, holder_role, mean_vector, target_role
 
@@ -63,12 +63,13 @@ def make_claims(
     A sentence makes one claim of a type whose probability reaches the threshold, or one for each source where
     several attributions of the sentence hold a target of that type.
     """
+    attributions = by_sentence(resolution.attributions)
     drafts = [
         (reading, claim)
         for reading in readings
         for claim_type, probability in sorted(reading.probabilities.items(), key=lambda item: (-item[1], item[0]))
         if probability >= thresholds.get(claim_type, 0.5)
-        for claim in _drafts(reading, claim_type, probability, resolution)
+        for claim in _drafts(reading, claim_type, probability, resolution, attributions.get(reading.sentence.index, ()))
     ]
     if stance_head is None:
         return [claim for _, claim in drafts]
@@ -77,10 +78,15 @@ def make_claims(
     return [_with_stance(claim, stance_head.head.labels, row) for (_, claim), row in zip(drafts, scored, strict=True)]
 
 
-def _drafts(reading: Reading, claim_type: str, probability: float, resolution: Resolution) -> list[Claim]:
+def _drafts(
+    reading: Reading,
+    claim_type: str,
+    probability: float,
+    resolution: Resolution,
+    attributions: Sequence[Attribution],
+) -> list[Claim]:
     """Claims of one type, without stance: one for each attribution that holds a target, at least one."""
     sentence = reading.sentence
-    attributions = [found for found in resolution.attributions if found.sentence.index == sentence.index]
     targets = [_shifted(tagged, sentence) for tagged in reading.tags.get(target_role(claim_type), ())]
     holder = _holder(reading, claim_type, resolution)
     by_owner: dict[int | None, list[Span]] = {}

@@ -6,10 +6,10 @@ Every offset counts characters of the document's text as it was given, from 0, t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from stance.errors import SpanError
 
@@ -186,6 +186,17 @@ class Speaker:
 
     source: Source
     span: Span | None = None
+
+
+_Placed = TypeVar("_Placed", "Claim", "Attribution")
+
+
+def by_sentence(found: Iterable[_Placed]) -> dict[int, list[_Placed]]:
+    """Claims or attributions by the index of their sentence, in their order: one look at each, however many."""
+    grouped: dict[int, list[_Placed]] = {}
+    for one in found:
+        grouped.setdefault(one.sentence.index, []).append(one)
+    return grouped
 
 
 @dataclass(frozen=True, slots=True)

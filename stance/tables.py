@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from stance.records import Attribution, Claim, Document, Kind, Sentence, Span
+from stance.records import Attribution, Claim, Document, Kind, Sentence, Span, by_sentence
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,14 +50,19 @@ COLUMNS: dict[str, type] = {
 
 def records(document: Document) -> list[dict[str, Any]]:
     """One exchange record a sentence: what is not prose carries ``kind`` and no labels."""
-    return [_record(document, sentence) for sentence in document.sentences]
+    claims, attributions = by_sentence(document.claims), by_sentence(document.attributions)
+    return [
+        _record(document, sentence, claims.get(sentence.index, ()), attributions.get(sentence.index, ()))
+        for sentence in document.sentences
+    ]
 
 
 def rows(document: Document, *, all_sentences: bool = False) -> list[dict[str, Any]]:
     """Flat rows with the names of ``COLUMNS``: one a claim, or at least one a sentence with ``all_sentences``."""
     found = []
+    by_index = by_sentence(document.claims)
     for sentence in document.sentences:
-        claims = document.claims_in(sentence.index)
+        claims = by_index.get(sentence.index, ())
         base = _base(document, sentence)
         found += [base | _claim(claim) | {"carried_by": carried_by(claim)} for claim in claims]
         if all_sentences and not claims:
@@ -73,7 +78,9 @@ def frame(documents: Iterable[Document], *, all_sentences: bool = False) -> pd.D
     return pd.DataFrame(table, columns=list(COLUMNS))
 
 
-def _record(document: Document, sentence: Sentence) -> dict[str, Any]:
+def _record(
+    document: Document, sentence: Sentence, claims: Sequence[Claim], attributions: Sequence[Attribution]
+) -> dict[str, Any]:
     base = {name: value for name, value in _base(document, sentence).items() if value is not None}
     if sentence.kind is not Kind.PROSE:
         return base
@@ -81,8 +88,8 @@ def _record(document: Document, sentence: Sentence) -> dict[str, Any]:
     return base | {
         "speaker": base.get("speaker"),
         "speaker_text": base.get("speaker_text"),
-        "claims": [_claim(claim) | _explained(claim) for claim in document.claims_in(sentence.index)],
-        "attributions": [_attribution(found) for found in document.attributions_in(sentence.index)],
+        "claims": [_claim(claim) | _explained(claim) for claim in claims],
+        "attributions": [_attribution(found) for found in attributions],
         "probabilities": {label: round(value, 4) for label, value in probabilities.items()},
     }
 

@@ -1,34 +1,31 @@
 """Token vectors to spans: source, cue, content, and the target of each claim type.
 
 Each role is tagged on its own (a target lies inside the content, a source may lie inside another's content), as
-outside, first or inner token, and decoded by the best valid sequence (Viterbi 1967), many sentences at a time. The
-encoder has seen the whole sentence, so its scores know what follows what: only validity is added (an inner token has
-a first one before it), no counted transitions, which would count the same evidence twice and lose short spans.
+outside, first or inner token, and decoded by the best valid sequence, many sentences at a time. The encoder has seen
+the whole sentence, so its scores know what follows what: only validity is added (an inner token has a first one before
+it), no counted transitions, which would count the same evidence twice and lose short spans.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance import patterns
+from stance.decoding import FIRST, INNER, NEVER, OUTSIDE, Stretches, inside, likeliest, stretches
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.errors import ShapeError
 from stance.records import Span
 from stance.regression import Features, fit_logistic
 
 SOURCE, CUE, CONTENT = "source", "cue", "content"
-OUTSIDE, FIRST, INNER = 0, 1, 2
 _TARGET, _HOLDER = "target:", "holder:"
-_NEVER = -1e4
 _TOLERANCE = 1e-3  # tokens are many and much alike: what comes after does not show in spans
 _TOGETHER = 512
-_AT_START = np.array([0, 0, _NEVER], np.float32)
-_STEPS = np.array([[0, 0, _NEVER], [0, 0, 0], [0, 0, 0]], np.float32)  # from outside, first, inner; to the same
 
 
 def target_role(claim_type: str) -> str:
@@ -86,15 +83,15 @@ class Tagger:
             if not chunk:
                 continue
             scores = self._log_probabilities([encoded[row].vectors for row in chunk])
-            paths = self._decode(scores, [lengths[row] for row in chunk])
-            for row, log_p, path in zip(chunk, scores, paths, strict=True):
-                tags[row] = self._spans(sentences[row], encoded[row].offsets, log_p, path)
+            for row, found in zip(chunk, self._found(scores), strict=True):
+                tags[row] = self._named(sentences[row], encoded[row].offsets, found)
         return tags
 
     def _log_probabilities(self, vectors: Sequence[FloatArray]) -> FloatArray:
         """(n_sentences, longest, n_roles, 3); padding is certainly outside."""
         longest = max(len(one) for one in vectors)
-        scores = np.zeros((len(vectors), longest, len(self.roles), 3), np.float32)
+        scores = np.full((len(vectors), longest, len(self.roles), 3), NEVER, np.float32)
+        scores[..., OUTSIDE] = 0
         flat = np.concatenate(vectors) @ self.coef.reshape(-1, self.coef.shape[2]).T
         flat = flat.reshape(-1, len(self.roles), 3) + self.intercept
         flat = flat - np.logaddexp.reduce(flat, axis=2, keepdims=True)
@@ -104,69 +101,62 @@ class Tagger:
             begin += len(one)
         return scores
 
-    def _decode(self, scores: FloatArray, lengths: Sequence[int]) -> NDArray[np.int8]:
-        """The best valid tag sequence of each sentence and role, (n_sentences, longest, n_roles)."""
-        n, longest, n_roles, _ = scores.shape
-        best = scores[:, 0] + _AT_START
-        back = np.zeros((longest, n, n_roles, 3), np.int8)
-        ends = np.asarray(lengths)
-        for t in range(1, longest):
-            options = best[:, :, :, None] + _STEPS
-            back[t] = options.argmax(axis=2)
-            moved = options.max(axis=2) + scores[:, t]
-            running = (t < ends)[:, None, None]
-            best = np.where(running, moved, best)
-            back[t] = np.where(running, back[t], np.arange(3, dtype=np.int8))
-        path = np.zeros((n, longest, n_roles), np.int8)
-        path[:, -1] = best.argmax(axis=2)
-        for t in range(longest - 1, 0, -1):
-            path[:, t - 1] = np.take_along_axis(back[t], path[:, t, :, None].astype(np.int64), axis=2)[..., 0]
-        return path
+    def _found(self, scores: FloatArray) -> list[dict[int, list[_Found]]]:
+        """The spans of each sentence by the column of their role; of a target the likeliest first.
 
-    def _spans(
-        self, sentence: str, offsets: NDArray[np.int64], log_p: FloatArray, path: NDArray[np.int8]
-    ) -> dict[str, tuple[Tagged, ...]]:
-        found: dict[str, tuple[Tagged, ...]] = {}
-        for column, role in enumerate(self.roles):
-            scores, tags = log_p[: len(offsets), column], path[: len(offsets), column]
-            if role.startswith(_HOLDER):
-                runs = _likeliest(scores, certain=False)
-            elif role.startswith(_TARGET):
-                runs = _likeliest(scores, certain=True)
-                runs += [run for run in _runs(tags) if run[1] < runs[0][0] or runs[0][1] < run[0]]
-            else:
-                runs = _runs(tags)
-            if runs:
-                found[role] = tuple(
-                    Tagged(
-                        whole_phrase(sentence, int(offsets[first, 0]), int(offsets[last, 1])),
-                        1 - float(np.exp(scores[first : last + 1, OUTSIDE].mean())),
-                    )
-                    for first, last in runs
-                )
+        A claim has a target, so that the likeliest is taken however unlikely; others are what the best sequence tags.
+        Nothing else is asked of a holder than who is likeliest.
+        """
+        one = [column for column, role in enumerate(self.roles) if role.startswith((_TARGET, _HOLDER))]
+        several = [column for column, role in enumerate(self.roles) if not role.startswith(_HOLDER)]
+        found: list[dict[int, list[_Found]]] = [{} for _ in scores]
+        best, likely = likeliest(scores[:, :, one])
+        for probable, span in zip(likely, _measured(scores[:, :, one], best), strict=True):
+            column = one[span.column]
+            if probable or self.roles[column].startswith(_TARGET):
+                found[span.row][column] = [span]
+        for span in _measured(scores[:, :, several], stretches(inside(scores[:, :, several]))):
+            spans = found[span.row].setdefault(several[span.column], [])
+            if not (spans and self.roles[several[span.column]].startswith(_TARGET) and _overlap(span, spans[0])):
+                spans.append(span)
         return found
 
+    def _named(
+        self, sentence: str, offsets: NDArray[np.int64], found: Mapping[int, Sequence[_Found]]
+    ) -> dict[str, tuple[Tagged, ...]]:
+        return {
+            self.roles[column]: tuple(
+                Tagged(
+                    whole_phrase(sentence, int(offsets[span.first, 0]), int(offsets[span.last, 1])), span.probability
+                )
+                for span in found[column]
+            )
+            for column in sorted(found)
+        }
 
-def _runs(tags: NDArray[np.int8]) -> list[tuple[int, int]]:
-    """First and last token of each stretch of tagged tokens; spans that touch are one, of which a piece began anew."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], tags != OUTSIDE, [False]])))
-    return [(int(first), int(end) - 1) for first, end in zip(edges[::2], edges[1::2], strict=True)]
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A stretch of tokens and how sure it is that they are inside."""
+
+    row: int
+    column: int
+    first: int
+    last: int
+    probability: float
 
 
-def _likeliest(scores: FloatArray, *, certain: bool) -> list[tuple[int, int]]:
-    """First and last token of the one span with the highest odds in sum.
+def _measured(scores: FloatArray, found: Stretches) -> Iterator[_Found]:
+    outside = np.zeros((scores.shape[0], scores.shape[1] + 1, scores.shape[2]))
+    outside[:, 1:] = np.cumsum(scores[..., OUTSIDE], axis=1, dtype=np.float64)
+    sums = outside[found.row, found.last + 1, found.column] - outside[found.row, found.first, found.column]
+    probabilities = 1 - np.exp(sums / (found.last + 1 - found.first))
+    columns = (found.row, found.column, found.first, found.last, probabilities)
+    return map(_Found, *(column.tolist() for column in columns))
 
-    Parameters
-    ----------
-    scores : (n_tokens, 3), log-probabilities of one role
-    certain : there is one (a claim has a target), so that the likeliest is taken however unlikely
-    """
-    odds = np.logaddexp(scores[:, FIRST], scores[:, INNER]) - scores[:, OUTSIDE]
-    total = np.concatenate([[0.0], np.cumsum(odds)])
-    furthest = np.maximum.accumulate(total[:0:-1])[::-1]
-    first = int(np.argmax(furthest - total[:-1]))
-    last = first + int(np.argmax(total[first + 1 :]))
-    return [(first, last)] if certain or total[last + 1] > total[first] else []
+
+def _overlap(one: _Found, other: _Found) -> bool:
+    return one.first <= other.last and other.first <= one.last
 
 
 def whole_phrase(sentence: str, start: int, end: int) -> Span:
@@ -218,7 +208,7 @@ def fit_tagger(
         return None
     dim = encoded[0].vectors.shape[1]
     coef = np.zeros((len(roles), 3, dim), np.float32)
-    intercept = np.full((len(roles), 3), _NEVER, np.float32)
+    intercept = np.full((len(roles), 3), NEVER, np.float32)
     tags = {role: [token_tags(encoded[row].offsets, spans[row][role]) for row in by_role[role]] for role in roles}
     for (rows, found), alike in _alike(roles, by_role, tags).items():
         features = Features(_blocks([encoded[row].vectors for row in rows]))

@@ -17,7 +17,7 @@ ORDER = """
     patterns records tables
     sentences
     encoder
-    regression ngrams heads tagger
+    regression ngrams heads decoding tagger
     corpus metrics corpus.checks
     resolver
     attribution reporting

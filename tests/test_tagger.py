@@ -9,18 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance.decoding import FIRST, INNER, OUTSIDE
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.protocol import TokenVectors
 from stance.errors import ShapeError
 from stance.records import Span
 from stance.tagger import (
-    FIRST,
-    INNER,
-    OUTSIDE,
     Tagger,
     Tags,
-    _likeliest,
-    _runs,
     fit_tagger,
     mean_vector,
     target_role,
@@ -77,38 +73,6 @@ def _placed(tags: Tags) -> dict[str, list[Span]]:
 
 def _sure(tags: Tags) -> list[float]:
     return [one.probability for tagged in tags.values() for one in tagged]
-
-
-def _random_tagger(rng: np.random.Generator, n_roles: int, dim: int) -> Tagger:
-    coef = rng.normal(0, 2, (n_roles, 3, dim)).astype(np.float32)
-    return Tagger(tuple(f"r{i}" for i in range(n_roles)), coef, rng.normal(size=(n_roles, 3)))
-
-
-@pytest.mark.parametrize("n_roles", [1, 4])
-@pytest.mark.parametrize("seed", range(5))
-def test_decoding_is_valid_and_best(seed: int, n_roles: int) -> None:
-    """No inner token without a first one, and no valid sequence scores higher."""
-    rng = np.random.default_rng(seed)
-    tagger = _random_tagger(rng, n_roles, 5)
-    lengths = [1, 4, 2]
-    scores = tagger._log_probabilities([rng.normal(size=(length, 5)).astype(np.float32) for length in lengths])
-    paths = tagger._decode(scores, lengths)
-    for row, length in enumerate(lengths):
-        for role in range(n_roles):
-            path = [int(tag) for tag in paths[row, :length, role]]
-            assert path[0] != INNER
-            assert (OUTSIDE, INNER) not in set(pairwise(path))
-            every = np.stack(np.meshgrid(*[range(3)] * length), -1).reshape(-1, length)
-            best = max(_score(scores[row, :, role], other) for other in every)
-            assert _score(scores[row, :, role], path) == pytest.approx(best, abs=1e-4)
-
-
-def _score(scores: np.ndarray, path: list[int] | np.ndarray) -> float:
-    """Log-probability of a whole sequence; minus infinity for one with an inner token that has no first."""
-    before = [OUTSIDE, *path[:-1]]
-    if any(one == OUTSIDE and other == INNER for one, other in zip(before, path, strict=True)):
-        return -np.inf
-    return float(sum(scores[t, tag] for t, tag in enumerate(path)))
 
 
 @st.composite
@@ -211,25 +175,6 @@ def test_arrays_must_fit() -> None:
     with pytest.raises(ShapeError, match="1 sentences, 0 encodings"):
         _taught().tag(["a"], [])
     assert target_role("goal") == "target:goal"
-
-
-@pytest.mark.parametrize("seed", range(5))
-def test_a_claim_has_a_target(seed: int) -> None:
-    """A target role gives the one span with the highest odds in sum, however unlikely; a holder's only if likely."""
-    rng = np.random.default_rng(seed)
-    scores = np.log(rng.dirichlet([9, 1, 1], size=7)).astype(np.float32)
-    ((first, last),) = _likeliest(scores, certain=True)
-    odds = np.logaddexp(scores[:, FIRST], scores[:, INNER]) - scores[:, OUTSIDE]
-    best = max(((a, b) for a in range(7) for b in range(a, 7)), key=lambda place: odds[place[0] : place[1] + 1].sum())
-    assert (first, last) == best
-    likely = odds[first : last + 1].sum() > 0
-    assert _likeliest(scores, certain=False) == ([best] if likely else [])
-
-
-def test_spans_that_touch_are_one() -> None:
-    """A span in which a piece began anew is not cut in two."""
-    assert _runs(np.array([0, 1, 2, 1, 0, 1, 0], np.int8)) == [(1, 3), (5, 5)]
-    assert _runs(np.zeros(3, np.int8)) == []
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from rich.console import Console, Group, RenderableType
@@ -12,7 +12,7 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from stance.records import Claim, Document, Kind, Sentence, Span, Speaker
+from stance.records import Claim, Document, Kind, Sentence, Span, Speaker, by_sentence
 from stance.tables import carried_by
 from stance.visible import visible
 
@@ -42,8 +42,9 @@ def show(*, all_sentences: bool = False, color: bool | None = None) -> Callable[
 
     def print_document(document: Document) -> None:
         blocks: list[RenderableType] = [_heading(document)]
+        by_index = by_sentence(document.claims)
         for sentence in document.sentences:
-            claims = document.claims_in(sentence.index)
+            claims = by_index.get(sentence.index, ())
             if claims or all_sentences:
                 blocks.append(_block(document, sentence, claims, wide=console.width >= _WIDE))
         _write(console, Group(*blocks, _summary(document)))
@@ -70,7 +71,7 @@ def _heading(document: Document) -> Rule:
     )
 
 
-def _block(document: Document, sentence: Sentence, claims: tuple[Claim, ...], *, wide: bool) -> Padding:
+def _block(document: Document, sentence: Sentence, claims: Sequence[Claim], *, wide: bool) -> Padding:
     """A sentence and its claims: side by side on a wide terminal, one above the other on a narrow one."""
     speaker = document.speakers[sentence.index] if document.speakers else None
     number = Text(f"{sentence.index + 1:>3}", style="dim")
@@ -90,7 +91,7 @@ def _block(document: Document, sentence: Sentence, claims: tuple[Claim, ...], *,
     return Padding(grid, (0, 0, 1, 0))
 
 
-def _sentence(sentence: Sentence, claims: tuple[Claim, ...], speaker: Speaker | None) -> Text:
+def _sentence(sentence: Sentence, claims: Sequence[Claim], speaker: Speaker | None) -> Text:
     """The sentence, its source, cue and target words in colour."""
     spans: list[tuple[Span, str]] = []
     if speaker is not None and speaker.span is not None:
