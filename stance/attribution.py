@@ -15,8 +15,8 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
 
     Every piece of content goes to the nearest cue outside it, every cue to the nearest source that no other cue
     stands closer to. Content without a cue has a source only as a label (``Ann Poole: …``); without one it is an
-    attribution of its own, for the resolver to give a source.
-    Sources and cues without content attribute nothing.
+    attribution of its own, for the resolver to give a source. A source and its cue without any content are an
+    attribution without content: they end a quotation that stands before the sentence (``Poole said.``).
     """
     sources, cues, contents = (
         [_shift(tagged, sentence.start) for tagged in tags.get(role, ())] for role in (SOURCE, CUE, CONTENT)
@@ -36,6 +36,9 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
         else:
             merged = tuple(_merged(sentence, content_spans))
             found.append(Attribution(sentence, merged, source_span=taken.get(cue), cue_span=cue))
+    if not contents and sources:
+        closing = _sources_of(cues, sources).items()
+        return [Attribution(sentence, (), source_span=source, cue_span=cue) for cue, source in closing][:1]
     return sorted(found, key=lambda attribution: attribution.content[0])
 
 

@@ -69,8 +69,10 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         ),
         # a source with nothing but marks before its content is a label
         ("<s>Ann</s>: “<q>It rained</q>.”", [("Ann", None, ["It rained"])]),
-        # sources and cues without content attribute nothing
-        ("<s>Ann</s> <c>spoke</c> on Friday.", []),
+        # a source and its cue without content end a quotation before the sentence; neither does it alone
+        ("<s>Ann</s> <c>said</c> on Friday.", [("Ann", "said", [])]),
+        ("<s>Ann</s> spoke on Friday.", []),
+        ("Ann <c>spoke</c> on Friday.", []),
         ("Nothing.", []),
         # pieces that only a space parts are one piece
         ("<s>Ann</s> <c>said</c> <q>it rained</q> <q>all day</q>.", [("Ann", "said", ["it rained all day"])]),
@@ -97,7 +99,8 @@ def test_whatever_was_tagged(tags: dict[str, tuple[Tagged, ...]]) -> None:
     """Every content is attributed, in order; spans lie in the sentence and come from the tags."""
     sentence = Sentence(0, _START, _START + 40, "ab " * 13 + "a")
     found: list[Attribution] = link(sentence, tags)
-    assert [one.content[0] for one in found] == sorted(one.content[0] for one in found)
+    assert [one.content for one in found] == sorted(one.content for one in found)
+    assert all(one.content or not tags.get(CONTENT) for one in found)
     pieces = [span for one in found for span in one.content]
     assert all(sentence.words(span) for span in pieces)
     for tagged in tags.get(CONTENT, ()):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from stance.records import Attribution, Document, Span
 from stance.resolver import Resolution, resolve
-from stance.resolver.resolver import CONFIDENCE
+from stance.resolver.resolution import CONFIDENCE
 from stance.sentences import split
 
 _WORDS = st.sampled_from(

@@ -1,6 +1,7 @@
 """Who says it: names, roles, pronouns and continuing quotations of an article to one canonical source each."""
 
 from stance.resolver.aliases import Aliases
-from stance.resolver.resolver import Resolution, resolve
+from stance.resolver.resolution import Resolution
+from stance.resolver.resolver import resolve
 
 __all__ = ["Aliases", "Resolution", "resolve"]

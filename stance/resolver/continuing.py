@@ -5,7 +5,7 @@ from __future__ import annotations
 from stance import patterns
 from stance.records import Sentence, Source, Span
 from stance.resolver.article import Article
-from stance.resolver.lexicon import SAYING
+from stance.resolver.lexicon import FIRST, SAYING
 
 _CONTINUES = 4  # sentences after which a bare quotation is nobody's any more
 _SHORT = 14  # words of a sentence that only names the speaker
@@ -18,6 +18,28 @@ def carried_on(article: Article, sentence: Sentence) -> Source | None:
         if source is not None:
             return source
     return None
+
+
+def unmarked(article: Article, sentence: Sentence, labelled: set[int]) -> Source | None:
+    """Whoever goes on speaking without quotation marks: after a label or a colon, or in the first person.
+
+    Parameters
+    ----------
+    labelled : sentences so far that a label gives to their speaker, or that go on from one
+    """
+    if not sentence.index:
+        return None
+    before = article.sentences[sentence.index - 1]
+    said = article.said[before.index]
+    led = before.text.rstrip().endswith(":")
+    if said is None or not (led or before.paragraph == sentence.paragraph):
+        return None
+    personal = any(token.lower in FIRST and token.word != "US" for token in article.tokens[sentence.index])
+    if not (led or personal or before.index in labelled):
+        return None
+    if led or before.index in labelled:
+        labelled.add(sentence.index)
+    return said
 
 
 def named_behind(article: Article, sentence: Sentence) -> tuple[int, Span] | None:

@@ -1,0 +1,126 @@
+"""What the resolver found, and the names of sources with the rule and confidence that each was found by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from stance.records import Attribution, Source, Span, Speaker
+from stance.resolver.aliases import Aliases, Named
+from stance.resolver.article import Article
+from stance.resolver.descriptions import Described, describe
+from stance.resolver.lexicon import FEMALE, FIRST, MALE, PRONOUNS
+from stance.resolver.pronouns import antecedent
+
+CONFIDENCE = {
+    "alias": 1.0,
+    "name": 0.99,
+    "surname": 0.99,
+    "role": 0.97,
+    "pronoun": 0.95,
+    "joint": 0.92,
+    "author": 0.92,
+    "description": 0.88,
+    "quotation": 0.87,
+    "group": 0.85,
+    "document": 0.84,
+    "varied": 0.83,
+    "ahead": 0.8,
+    "turn": 0.66,
+    "sentence": 0.33,
+}
+"""How often each rule named the right source, as (right + 1) / (cases + 2), given the right spans.
+
+Measured on the labelled articles of the project's corpus (written and Wikinews; interviews of GUM for ``turn``): name
+1,786 cases, description 939, pronoun 649, turn 514, surname 490, quotation 176, group 38, role 36, document 30,
+joint 24, author 23, varied 4, ahead 3, sentence 1. An alias is the user's own word.
+
+``varied`` is another word for whoever was just spoken of (``the 61-year-old``), ``ahead`` somebody whom the lead leaves
+unnamed, ``sentence`` the source of other content in the same sentence, ``turn`` whose turn it is in an interview.
+"""
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """Who says what in an article.
+
+    Parameters
+    ----------
+    attributions : with their sources
+    speakers : one a sentence, None where the journalist narrates
+    """
+
+    attributions: tuple[Attribution, ...]
+    speakers: tuple[Speaker | None, ...]
+    _article: Article
+    _aliases: Aliases = field(default_factory=Aliases)
+
+    def source_of(self, sentence: int, span: Span) -> Source | None:
+        """Whom words name that make a claim without being a tagged source: the actor of a narrated plan."""
+        return source_of(self._article, self._aliases, sentence, span)
+
+    def name_of(self, sentence: int, span: Span) -> Named | None:
+        """The canonical name of the words of a target, where they are a name, a role or a pronoun.
+
+        ``it`` and ``they`` mean things and crowds too often to be named, as do roles inside a quotation.
+        """
+        words = self._article.document.text[span.start : span.end]
+        given = self._aliases.find(words)
+        if given is not None:
+            return given
+        speaker = self._article.speakers[sentence]
+        lower = words.lower()
+        if lower in FIRST:
+            said = self._article.said[sentence]
+            return self._named(said.name) if said is not None else None
+        if lower in PRONOUNS:
+            if lower not in MALE and lower not in FEMALE:
+                return None
+            entity = antecedent(self._article, sentence, span.start, lower, not_this=speaker)
+            return self._named(entity.name) if entity is not None else None
+        described = describe(self._article, sentence, span)
+        known = described.entity is not None and described.whole
+        guessed = described.rule not in (
+            "name",
+            "surname",
+        ) and self._article.quotations.inside(sentence, span.start)
+        return self._named(described.name) if known and not guessed else None
+
+    def _named(self, name: str) -> Named:
+        return self._aliases.find(name) or Named(name)
+
+
+def source_of(
+    article: Article,
+    aliases: Aliases,
+    sentence: int,
+    span: Span,
+    content: Sequence[Span] = (),
+) -> Source | None:
+    """The source that the words of a span name, None where they mean nobody we know.
+
+    Parameters
+    ----------
+    content : what the source says: a pronoun is not looked for in it
+    """
+    words = article.document.text[span.start : span.end]
+    given = aliases.find(words)
+    if given is not None:
+        return Source(given.name, "alias", CONFIDENCE["alias"], given.id)
+    if article.author is not None and words.lower() in FIRST:
+        return made(Described(article.author, "author"), aliases)
+    described = describe(article, sentence, span, content)
+    if described.entity is not None:
+        article.meant[described.name] = described.entity
+    return made(described, aliases) if described.rule else None
+
+
+def made(described: Described, aliases: Aliases) -> Source:
+    """The source that was described, under the user's own name for it if there is one."""
+    named = aliases.find(described.name) or Named(described.name)
+    return Source(named.name, described.rule, CONFIDENCE[described.rule], named.id)
+
+
+def by_rule(source: Source | None, rule: str) -> Source | None:
+    """The same source, as this rule found it."""
+    return replace(source, rule=rule, confidence=CONFIDENCE[rule]) if source is not None else None

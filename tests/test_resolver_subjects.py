@@ -1,0 +1,85 @@
+"""Sources that nobody tagged: the subject of the cue, the sentence that ends a quotation, speech without marks."""
+
+from __future__ import annotations
+
+import pytest
+from marked import read, resolved
+
+from stance.records import Span
+from stance.resolver.article import Article
+from stance.resolver.subjects import is_passive, subject_of
+
+
+def _speakers(*sentences: str, title: str | None = None) -> list[str | None]:
+    found = resolved(*sentences, title=title)
+    return [speaker.source.name if speaker is not None else None for speaker in found.speakers]
+
+
+@pytest.mark.parametrize(
+    ("text", "verb", "expected"),
+    [
+        ("Ann Poole said it rained.", "said", "Ann Poole"),
+        ("The dam, residents have long warned, was weak.", "warned", "residents"),
+        ("Ann Poole met the mayor and praised the plan.", "praised", "Ann Poole"),
+        ("After the vote she never claimed victory.", "claimed", "she"),
+        ("The dam was weak, predicted Ann Poole.", "predicted", "Ann Poole"),
+        ("In Harrow it rained, according to nobody.", "according to", "it"),
+        ("Added on Friday.", "Added", None),
+    ],
+)
+def test_the_subject_of_a_verb(text: str, verb: str, expected: str | None) -> None:
+    """What stands right before the verb, else what the sentence begins with, else what follows it."""
+    start = text.index(verb)
+    span = subject_of(Article(read(text)), 0, Span(start, start + len(verb)))
+    assert (text[span.start : span.end] if span is not None else None) == expected
+
+
+def test_what_is_told_to_somebody_is_not_their_own() -> None:
+    """``Poole was told`` is passive, ``Poole told`` is not."""
+    text = "Ann Poole was told to leave and told the press."
+    article = Article(read(text))
+    places = [at for at in range(len(text)) if text.startswith("told", at)]
+    assert [is_passive(article, 0, Span(at, at + 4)) for at in places] == [True, False]
+
+
+def test_a_cue_without_a_source_is_its_subjects() -> None:
+    """The subject of the cue speaks, not whoever spoke before."""
+    assert _speakers(
+        "<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>.",
+        "Some families <c>said</c> <q>they had been forced to leave their homes</q>.",
+    ) == ["Bo Lind", "Some families"]
+
+
+def test_a_sentence_that_ends_a_quotation_names_its_speaker() -> None:
+    """``Poole said.`` gives the quotation before it to Poole, and is Poole's itself."""
+    assert _speakers(
+        "<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>.",
+        '"<q>It was never safe at all.</q>"',
+        "<s>Ann Poole</s> <c>told</c> workers in Harrow.",
+    ) == ["Bo Lind", "Ann Poole", "Ann Poole"]
+
+
+def test_only_behind_a_quotation() -> None:
+    """Elsewhere a source and its cue attribute nothing, nor do passives."""
+    assert _speakers("The dam broke.", "<s>Ann Poole</s> <c>spoke</c> on Friday.") == [None, None]
+    assert _speakers('"<q>It was never safe at all.</q>"', "<s>Ann Poole</s> was <c>told</c>.") == [None, None]
+
+
+def test_narration_is_nobodys() -> None:
+    """Content without cue, source or quotation marks goes to nobody."""
+    assert _speakers(
+        "<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>.", "<q>There was no sign of a breach</q>."
+    ) == ["Bo Lind", None]
+
+
+@pytest.mark.parametrize(
+    "sentences",
+    [
+        ("<s>Bo Lind</s> <c>rejected</c> <q>the claim</q>:", "<q>The dam was safe in May and is safe today</q>."),
+        ("<s>Bo Lind</s>: <q>The dam was safe in May</q>.", "<q>The water never rose above the wall</q>."),
+        ("<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>.", "<q>We looked at every wall in May</q>."),
+    ],
+)
+def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
+    """Behind a colon or a label, and in the first person, whoever spoke goes on."""
+    assert _speakers(*sentences) == ["Bo Lind", "Bo Lind"]
