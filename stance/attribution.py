@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from stance.records import Attribution, Sentence, Span
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
+
+_LEADING = frozenset("to by with from of at".split())
 
 
 def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
@@ -25,7 +27,8 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     for content in contents:
         outside = [cue for cue in cues if not cue.within(content)]
         pieces.setdefault(_nearest(content, outside), []).append(content)
-    taken = _sources_of(list(pieces), sources)
+    sure = {_shift(tagged, sentence.start): tagged.probability for tagged in tags.get(SOURCE, ())}
+    taken = _surer(sentence, _sources_of(list(pieces), sources), cues, sure)
     found = []
     for cue, content_spans in pieces.items():
         if cue is None:
@@ -58,6 +61,36 @@ def _sources_of(cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Sp
     for _, cue, source in pairs:
         taken.setdefault(cue, source)
     return taken
+
+
+def _surer(
+    sentence: Sentence, taken: Mapping[Span, Span], cues: Sequence[Span], sure: Mapping[Span, float]
+) -> dict[Span, Span]:
+    """Cue to source, where one that no cue has taken stands before the nearest and is surer: ``Poole, a baker, said``.
+
+    Parameters
+    ----------
+    sure : sources with how sure it is that they are such
+    """
+    free = [source for source in sure if source not in taken.values() and not _is_led(sentence, source)]
+    found = dict(taken)
+    for cue, source in taken.items():
+        before = [
+            one
+            for one in free
+            if one.end <= source.start <= cue.start
+            and sure[one] > sure[source]
+            and not any(one.end <= other.start < source.start for other in cues)
+        ]
+        found[cue] = max(before, default=source)
+    return found
+
+
+def _is_led(sentence: Sentence, span: Span) -> bool:
+    """Whether a preposition leads to the span or begins it: then it is no subject."""
+    words = sentence.text[: span.end - sentence.start].lower()
+    before = words[: span.start - sentence.start].split()[-1:]
+    return bool(_LEADING.intersection([*before, *words[span.start - sentence.start :].split()[:1]]))
 
 
 def _label(sentence: Sentence, content: Span, sources: Sequence[Span]) -> Span | None:

@@ -10,7 +10,7 @@ import numpy as np
 from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.heads import LinearHead
-from stance.records import AUTHOR, Attribution, Claim, Sentence, Source, Span, Stance, by_sentence
+from stance.records import AUTHOR, Attribution, Claim, ClaimType, Sentence, Source, Span, Stance, by_sentence
 from stance.resolver import Resolution
 from stance.tagger import Tagged, Tags, holder_role, mean_vector, target_role
 
@@ -98,7 +98,7 @@ def _drafts(
     for owner, spans in by_owner.items():
         span = spans[0] if spans else None
         attribution = attributions[owner] if owner is not None else None
-        source, source_span = holder or _source(sentence, attribution, resolution)
+        source, source_span = holder or _source(claim_type, sentence, span, attribution, resolution)
         named = resolution.name_of(sentence.index, span) if span else None
         claims.setdefault(
             source.name,
@@ -133,14 +133,22 @@ def _holder(reading: Reading, claim_type: str, resolution: Resolution) -> tuple[
     return (source, span) if source is not None else None
 
 
-def _source(sentence: Sentence, attribution: Attribution | None, resolution: Resolution) -> tuple[Source, Span | None]:
-    """Who makes the claim: its attribution's source, else the sentence's speaker, else the journalist."""
+def _source(
+    claim_type: str, sentence: Sentence, target: Span | None, attribution: Attribution | None, resolution: Resolution
+) -> tuple[Source, Span | None]:
+    """Who makes the claim: its attribution's source, else the sentence's speaker, else the journalist.
+
+    What the journalist tells, and a goal in what somebody says, may be another's by the words of the sentence.
+    """
+    told: tuple[Source, Span | None] | None = None
     if attribution is not None and attribution.source is not None:
-        return attribution.source, attribution.source_span
-    speaker = resolution.speakers[sentence.index]
-    if speaker is not None:
-        return speaker.source, speaker.span
-    return Source(AUTHOR, "narration"), None
+        told = attribution.source, attribution.source_span
+    elif (speaker := resolution.speakers[sentence.index]) is not None:
+        told = speaker.source, speaker.span
+    if target is None or (told is not None and (attribution is None or claim_type != ClaimType.GOAL)):
+        return told or (Source(AUTHOR, "narration"), None)
+    held = resolution.holder_of(sentence.index, claim_type, target, attribution if told is not None else None)
+    return held or told or (Source(AUTHOR, "narration"), None)
 
 
 def _owner(span: Span, attributions: Sequence[Attribution]) -> int | None:

@@ -109,3 +109,20 @@ def test_whatever_was_tagged(tags: dict[str, tuple[Tagged, ...]]) -> None:
     sources = {tagged.span.start + _START for tagged in tags.get(SOURCE, ())}
     assert all(one.source_span is None or one.source_span.start in sources for one in found)
     assert all(one.source is None for one in found)
+
+
+def test_the_surer_source_before_the_nearest() -> None:
+    """``Poole, a baker, said``: the surer of two sources before a cue, unless a preposition leads to it."""
+
+    def source(text: str, *sources: tuple[str, float]) -> str | None:
+        sentence = Sentence(0, 0, len(text), text)
+
+        def tagged(words: str, probability: float = 0.9) -> Tagged:
+            return Tagged(Span(text.index(words), text.index(words) + len(words)), probability)
+
+        tags = {SOURCE: tuple(tagged(*one) for one in sources), CUE: (tagged("said"),), CONTENT: (tagged("it rained"),)}
+        return sentence.words(link(sentence, tags)[0].source_span)
+
+    assert source("Poole, a baker, said it rained.", ("Poole", 0.9), ("a baker", 0.7)) == "Poole"
+    assert source("Poole, a baker, said it rained.", ("Poole", 0.6), ("a baker", 0.7)) == "a baker"
+    assert source("In a letter to Poole, he said it rained.", ("Poole", 0.9), ("he", 0.7)) == "he"

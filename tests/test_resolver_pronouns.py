@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from marked import last
+from marked import last, resolved
 
 _SAID = "<s>{}</s> <c>said</c> <q>it rained</q>."
 
@@ -56,10 +56,14 @@ def test_whoever_is_spoken_to_is_unknown() -> None:
 
 def test_the_first_person_is_whoever_speaks() -> None:
     """``I`` in a quotation is the person whom the quotation is attributed to."""
-    name, rule = last(
+    found = resolved(
         "<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>.", '"<s>I</s> <c>told</c> them <q>to stop</q>."'
     )
-    assert (name, rule) == ("Ann Poole", "pronoun")
+    own, quotation = (one.source for one in found.attributions[1:])
+    assert own is not None
+    assert (own.name, own.rule) == ("Ann Poole", "pronoun")
+    assert quotation is not None
+    assert (quotation.name, quotation.rule) == ("Ann Poole", "quotation")
 
 
 def test_capitals_are_no_pronoun() -> None:

@@ -83,3 +83,35 @@ def test_narration_is_nobodys() -> None:
 def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
     """Behind a colon or a label, and in the first person, whoever spoke goes on."""
     assert _speakers(*sentences) == ["Bo Lind", "Bo Lind"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Ann Poole - who leads the board of the <s>Harrow Trust</s> - <c>said</c> <q>it rained</q>.", "Ann Poole"),
+        ("Ann Poole, chair of Harrow Trust, which helps <s>nurses</s>, <c>said</c> <q>it rained</q>.", "Ann Poole"),
+        ("Ann Poole repeated <s>her <c>claim</c></s> that <q>it had rained</q>.", "Ann Poole"),
+        ("<s>The board's</s> new report <c>said</c> <q>it rained</q>.", "board’s new report"),
+    ],
+)
+def test_the_whole_source(sentence: str, expected: str) -> None:
+    """Where an insertion or a part of the source was tagged, the subject of the cue is meant."""
+    given = _speakers(sentence)[0]
+    assert given is not None
+    assert given.replace("'", "’") == expected
+
+
+def test_what_a_quotation_reports_is_its_speakers() -> None:
+    """Whoever is quoted inside a quotation is not its speaker, nor is it ended by them."""
+    assert _speakers(
+        "<s>Ann Poole</s> <c>said</c> <q>it rained</q>.",
+        '"<q>I asked at the time.</q>"',
+        '"And then <s>Bo Lind</s> <c>said</c> <q>it had never rained there at all</q>."',
+    ) == ["Ann Poole", "Ann Poole", "Ann Poole"]
+
+
+def test_a_name_and_a_verb_beside_a_quotation() -> None:
+    """They tell its speaker where nothing was tagged."""
+    assert _speakers(
+        "<s>Ann Poole</s> <c>said</c> <q>it rained</q>.", '"It had never rained there at all," Bo Lind told us.'
+    ) == ["Ann Poole", "Bo Lind"]

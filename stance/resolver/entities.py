@@ -78,7 +78,7 @@ class Entity:
             self.give_role(mention.role)
             self.person = self.person or (mention.titled and could_be)
             self.body_like = self.body_like or not mention.titled
-            self.gender = self.gender or gender_of(mention.role)
+            self.gender = gender_of(mention.role) or self.gender
         if len(self.key) > 1 and (mention.follows in ("who", "whose") or mention.follows.isdigit()):
             self.person = self.person or could_be
         self.body_like = self.body_like or mention.follows == "which"

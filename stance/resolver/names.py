@@ -99,7 +99,7 @@ def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Itera
 
 def _begins(text: str, tokens: Sequence[Token], at: int, ordinary: frozenset[str]) -> bool:
     token = tokens[at]
-    if token.lower in NOT_NAMES:
+    if token.lower.replace("’", "'").partition("'")[0] in NOT_NAMES:
         return False
     if at and not tokens[at - 1].mark:
         return True

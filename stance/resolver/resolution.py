@@ -9,6 +9,7 @@ from stance.records import Attribution, Source, Span, Speaker
 from stance.resolver.aliases import Aliases, Named
 from stance.resolver.article import Article
 from stance.resolver.descriptions import Described, describe
+from stance.resolver.holders import narrated_holder, reported_holder
 from stance.resolver.lexicon import FEMALE, FIRST, MALE, PRONOUNS
 from stance.resolver.pronouns import antecedent
 
@@ -58,6 +59,22 @@ class Resolution:
     def source_of(self, sentence: int, span: Span) -> Source | None:
         """Whom words name that make a claim without being a tagged source: the actor of a narrated plan."""
         return source_of(self._article, self._aliases, sentence, span)
+
+    def holder_of(
+        self, sentence: int, claim_type: str, target: Span, told: Attribution | None
+    ) -> tuple[Source, Span] | None:
+        """Whoever makes a claim about a target by the grammar of the sentence, and the words for them, if told.
+
+        Parameters
+        ----------
+        told : what somebody says of it; None where the journalist tells it
+        """
+        if told is None:
+            span = narrated_holder(self._article, sentence, target, claim_type)
+        else:
+            span = reported_holder(self._article, sentence, target, told.content)
+        source = self.source_of(sentence, span) if span is not None else None
+        return (source, span) if source is not None and span is not None else None
 
     def name_of(self, sentence: int, span: Span) -> Named | None:
         """The canonical name of the words of a target, where they are a name, a role or a pronoun.

@@ -11,13 +11,15 @@ from stance.resolver.article import Article
 from stance.resolver.authors import author_of
 from stance.resolver.continuing import carried_on, named_behind, unmarked
 from stance.resolver.descriptions import Described
+from stance.resolver.insertions import whole_source
 from stance.resolver.lexicon import FIRST
 from stance.resolver.resolution import Resolution, by_rule, made, source_of
 from stance.resolver.speakers import main_attribution
-from stance.resolver.subjects import is_passive, subject_of
+from stance.resolver.subjects import is_passive, outside_quotations, subject_of
 from stance.resolver.turns import Turn, turns_of
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
+_MOSTLY_QUOTED = 0.5  # the same, where a name and a verb of saying stand beside it
 
 
 def resolve(document: Document, linked: Sequence[Attribution], aliases: Aliases | None = None) -> Resolution:
@@ -69,16 +71,28 @@ class _Resolver:
         resolved = [
             one if one.source is not None else replace(one, source=self._unnamed(sentence, one, named)) for one in named
         ]
-        if not resolved and self.article.quotations.share(sentence) > _QUOTED:
-            pieces = tuple(self.article.quotations.pieces(sentence))
-            resolved = [Attribution(sentence, pieces, self._going_on(sentence))]
+        inner = [one for one in resolved if one.cue_span is not None and self._is_quoted(sentence.index, one.cue_span)]
+        share = self.article.quotations.share(sentence)
+        told = outside_quotations(self.article, sentence.index) if share > _MOSTLY_QUOTED else None
+        if len(inner) == len(resolved) and (share > _QUOTED or told is not None):
+            resolved = [*resolved, self._quotation(sentence, told)]
         return resolved
 
+    def _quotation(self, sentence: Sentence, told: tuple[Span, Span] | None) -> Attribution:
+        """What a sentence quotes that nothing was tagged around."""
+        pieces = tuple(self.article.quotations.pieces(sentence))
+        if told is None:
+            return Attribution(sentence, pieces, self._going_on(sentence))
+        source = self._named(sentence.index, told[0], pieces)
+        return Attribution(sentence, pieces, source, source_span=told[0], cue_span=told[1])
+
     def _with_subject(self, one: Attribution) -> Attribution:
-        """A cue outside quotations that has no source has the subject of its clause for one."""
+        """The subject of a cue outside quotations is its source, where none or only a part of it was tagged."""
         index = one.sentence.index
-        if one.source_span is not None or one.cue_span is None or self._is_quoted(index, one.cue_span):
+        if one.cue_span is None or self._is_quoted(index, one.cue_span):
             return one
+        if one.source_span is not None:
+            return replace(one, source_span=whole_source(self.article, index, one.source_span, one.cue_span))
         if is_passive(self.article, index, one.cue_span):
             return one
         return replace(one, source_span=subject_of(self.article, index, one.cue_span))
@@ -170,7 +184,7 @@ class _Resolver:
     def _source_ahead(self, index: int) -> Source | None:
         """The named source of a later sentence; a pronoun there means whoever a pronoun here would."""
         for one in self.by_sentence[index]:
-            if one.source_span is not None:
+            if one.source_span is not None and not self._is_quoted(index, one.source_span):
                 return self._named(index, one.source_span, one.content)
         return None
 
@@ -181,7 +195,8 @@ class _Resolver:
 
     def _speaker(self, sentence: Sentence, resolved: Sequence[Attribution]) -> Speaker | None:
         """Whoever the sentence is mainly attributed to."""
-        main = main_attribution(sentence, resolved) or self._closing(sentence.index)
+        outer = [one for one in resolved if one.cue_span is None or not self._is_quoted(sentence.index, one.cue_span)]
+        main = main_attribution(sentence, outer or resolved) or self._closing(sentence.index)
         if main is None or main.source is None:
             return self._by_author(sentence)
         self.article.said[sentence.index] = main.source

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from stance.records import Span
 from stance.resolver.article import Article
-from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS
+from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS, SAYING
 from stance.resolver.referents import referents_of
 from stance.resolver.tokens import Token
 
-_NOMINATIVE = frozenset("he she they it".split())
+NOMINATIVE = frozenset("he she they it".split())
+"""Pronouns of the third person that are subjects."""
+
 _BE = frozenset("is are was were been being be".split())
 _WHO = frozenset("who which".split())
 _BETWEEN = AUXILIARIES - frozenset("and or but than as if when while because since so".split())
@@ -30,8 +32,14 @@ def subject_of(article: Article, sentence: int, verb: Span) -> Span | None:
     tokens = [token for token in article.tokens[sentence] if start + token.end <= verb.start]
     near = found[-1]
     between = [token for token in tokens if start + token.start >= start + near.end]
-    chosen = near if all(_may_stand_between(token) for token in between) else found[0]
+    chosen = near if all(may_stand_between(token) for token in between) else found[0]
     return Span(start + chosen.start, start + chosen.end)
+
+
+def first_subject(article: Article, sentence: int) -> Span | None:
+    """The first words of a sentence that may be its subject."""
+    start, found = article.sentences[sentence].start, _candidates(article, sentence)
+    return Span(start + found[0].start, start + found[0].end) if found else None
 
 
 def is_passive(article: Article, sentence: int, verb: Span) -> bool:
@@ -49,11 +57,12 @@ def _candidates(article: Article, sentence: int) -> list[Span]:
 
 def _pronouns(article: Article, sentence: int) -> Iterator[Span]:
     for token in article.tokens[sentence]:
-        if token.lower in _NOMINATIVE and not token.word.isupper() and not article.quoted(sentence, token.start):
+        if token.lower in NOMINATIVE and not token.word.isupper() and not article.quoted(sentence, token.start):
             yield Span(token.start, token.end)
 
 
-def _may_stand_between(token: Token) -> bool:
+def may_stand_between(token: Token) -> bool:
+    """Whether a word may stand between a subject and its verb: an auxiliary, an adverb, ``who``."""
     return token.lower in _BETWEEN or token.lower in _WHO or token.lower in _ADVERBS or token.lower.endswith("ly")
 
 
@@ -67,4 +76,20 @@ def _inverted(article: Article, sentence: int, verb: Span) -> Span | None:
     for one in referents_of(article, sentence):
         if one.start in (behind[0].start, first.start) and one.free:
             return Span(start + one.start, start + one.end)
+    return None
+
+
+def outside_quotations(article: Article, sentence: int) -> tuple[Span, Span] | None:
+    """A name outside the quotations of a sentence and the verb of saying beside it: ``"…," Ann Poole told us``."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    places = {token.start: at for at, token in enumerate(tokens)}
+    for mention, _ in article.entities[sentence]:
+        if mention.possessive or article.quoted(sentence, mention.start):
+            continue
+        first = places.get(mention.outer, 0)
+        last = next((at for at in range(first, len(tokens)) if tokens[at].end >= mention.end), first)
+        for verb in (tokens[last + 1 : last + 2], tokens[first - 1 : first] if first else []):
+            if verb and verb[0].lower in SAYING and not article.quoted(sentence, verb[0].start):
+                span = Span(start + mention.outer, start + mention.end)
+                return span, Span(start + verb[0].start, start + verb[0].end)
     return None

@@ -1,0 +1,115 @@
+"""Who makes a claim that nobody is reported to make: the subject of the words that tell of it.
+
+An aim that somebody else reports is looked for in what they say, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.records import ClaimType, Span
+from stance.resolver.article import Article
+from stance.resolver.lexicon import FIRST, PRONOUNS
+from stance.resolver.nouns import Sort, sort_of
+from stance.resolver.subjects import NOMINATIVE, first_subject, may_stand_between
+from stance.resolver.tokens import Token
+
+_AIMS = frozenset(
+    "aim aims aimed aiming hope hopes hoped hoping plan plans planned planning want wants wanted wanting "
+    "seek seeks sought seeking try tries tried trying intend intends intended intending pledge pledges pledged "
+    "pledging vow vows vowed vowing promise promises promised promising wish wishes wished going looking determined "
+    "committed ready bid effort attempt attempts attempted attempting push pushing working opted decided moved "
+    "pursue pursuing launched drive campaign campaigning refuse refuses refused".split()
+)
+"""Words behind whose subject an aim stands."""
+
+_CHARGES = frozenset(
+    "accuse accuses accused accusing blame blames blamed blaming criticise criticises criticised criticising criticize "
+    "criticizes criticized criticizing criticism attack attacks attacked attacking blast blasts blasted blasting slam "
+    "slams slammed slamming condemn condemns condemned condemning charged charging sue sues sued suing "
+    "allege alleges alleged alleging denounce denounces denounced denouncing fault faulted impeached suspect suspects "
+    "suspected protest protests protested protesting mock mocks mocked mocking rail rails railed railing portray "
+    "portraying portrayed describe describes described describing cast casts casting compare comparing compared "
+    "believes believe believed indictment lawsuit assault assailed".split()
+)
+"""Words behind whose subject a charge stands."""
+
+_PASSIVE = frozenset("is are was were been being be".split())
+_WILL = frozenset(("will", "would"))  # in what somebody says they foretell as often
+
+
+def narrated_holder(article: Article, sentence: int, target: Span, claim_type: str) -> Span | None:
+    """The words for whoever makes a claim that the journalist tells of; the sentence's subject where in doubt.
+
+    A charge is the journalist's own where no words tell that somebody brings it. None then, or without a subject.
+    """
+    start = article.sentences[sentence].start
+    if claim_type == ClaimType.ACCUSATION:
+        brought = _told(article, sentence, article.sentences[sentence].end, _CHARGES)
+        if not brought:
+            return None
+        span = _nearest(article, sentence, brought)
+        if span is None:
+            begun = first_subject(article, sentence)
+            return (
+                begun
+                if begun is not None and begun.end <= start + article.tokens[sentence][brought[-1]].start
+                else None
+            )
+    else:
+        span = _nearest(article, sentence, _told(article, sentence, target.end, _AIMS | _WILL))
+    if span is None:
+        return first_subject(article, sentence)
+    return Span(start + span.start, start + span.end)
+
+
+def reported_holder(article: Article, sentence: int, target: Span, content: Sequence[Span]) -> Span | None:
+    """The words for whoever else aims at a target in what somebody says: a name or description, no pronoun."""
+    start = article.sentences[sentence].start
+    span = _nearest(article, sentence, _told(article, sentence, target.end, _AIMS))
+    if span is None:
+        return None
+    placed = Span(start + span.start, start + span.end)
+    words = article.sentences[sentence].text[span.start : span.end].lower()
+    inside = any(placed.within(piece) for piece in content)
+    return placed if inside and words not in PRONOUNS else None
+
+
+def _told(article: Article, sentence: int, end: int, words: frozenset[str]) -> list[int]:
+    """The tokens up to a character of the document that are one of these words, but for passive participles."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    found = []
+    active = True
+    for at, token in enumerate(tokens):
+        if start + token.start >= end:
+            break
+        if token.lower in words and (active or not token.lower.endswith(("ed", "ought"))):
+            found.append(at)
+        active = token.lower not in _PASSIVE and (active or not token.lower.endswith("ly"))
+    return found
+
+
+def _nearest(article: Article, sentence: int, verbs: Sequence[int]) -> Span | None:
+    """The subject of the last of these tokens that has one, counted from the start of the sentence."""
+    tokens = article.tokens[sentence]
+    found = (_subject_before(article, sentence, tokens, at) for at in reversed(verbs))
+    return next((span for span in found if span is not None), None)
+
+
+def _subject_before(article: Article, sentence: int, tokens: Sequence[Token], at: int) -> Span | None:
+    """What stands right before a verb but for auxiliaries and adverbs, counted from the start of the sentence."""
+    last = at - 1
+    while last >= 0 and may_stand_between(tokens[last]):
+        last -= 1
+    if last < 0 or tokens[last].possessive:
+        return None
+    token = tokens[last]
+    if token.lower in NOMINATIVE or (token.lower in FIRST and token.word != "US"):
+        return Span(token.start, token.end)
+    for mention in article.mentions[sentence]:
+        if mention.end == token.end:
+            return Span(mention.outer, mention.end)
+    for phrase in article.phrases[sentence]:
+        if phrase.head == last:
+            return Span(tokens[phrase.first].start, token.end)
+    return Span(token.start, token.end) if sort_of(token.lower) is Sort.PEOPLE else None

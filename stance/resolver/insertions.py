@@ -1,0 +1,76 @@
+"""Source words that the tagger took too short: from an insertion before the verb, or cut behind a possessive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from stance.records import Span
+from stance.resolver.article import Article
+from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS, RELATIVE
+from stance.resolver.nouns import Sort, sort_of
+from stance.resolver.referents import referents_of
+from stance.resolver.subjects import subject_of
+from stance.resolver.tokens import Token
+
+_MARKS = frozenset((",", "-", "–", "—", "(", ")"))
+_DEEPEST = 3  # insertions inside one another
+_LONGEST = 30  # tokens of an insertion
+_LONGEST_NOUN = 4  # tokens between a possessive and its verb
+
+
+def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Span:
+    """The words of the subject of a cue, for the words that were tagged as its source.
+
+    ``Poole - who leads the board - said``: Poole, where the board was tagged. ``Poole repeated her claim``: Poole,
+    where the claim was tagged with the cue in it. ``the party's 2019 manifesto promised``: up to the verb.
+    """
+    if cue.within(source):
+        found = subject_of(article, sentence, source)
+        return found if found is not None and not source.overlaps(found) else source
+    if source.end > cue.start or article.quotations.inside(sentence, source.start):
+        return source
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    inside = [at for at, token in enumerate(tokens) if source.start <= start + token.start < source.end]
+    verb = next((at for at, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens))
+    if not inside:
+        return source
+    if tokens[inside[-1]].possessive and 0 < verb - inside[-1] - 1 <= _LONGEST_NOUN:
+        between = tokens[inside[-1] + 1 : verb]
+        return source if any(token.mark for token in between) else Span(source.start, start + between[-1].end)
+    if verb > inside[-1] + 1 and tokens[inside[-1] + 1].word in _MARKS:
+        return _before_insertions(article, sentence, inside[0]) or source
+    return source
+
+
+def _before_insertions(article: Article, sentence: int, at: int) -> Span | None:
+    """Whoever the insertion in which a token stands tells more of, looked for outwards."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    ends = {one.end: one.start for one in referents_of(article, sentence) if not one.possessive}
+    found = None
+    for _ in range(_DEEPEST):
+        opened = _opening(tokens, at)
+        if opened is None or tokens[opened - 1].end not in ends:
+            break
+        begin = ends[tokens[opened - 1].end]
+        found = Span(start + begin, start + tokens[opened - 1].end)
+        at = next(place for place, token in enumerate(tokens) if token.start >= begin)
+    return found
+
+
+def _opening(tokens: Sequence[Token], at: int) -> int | None:
+    """The mark that opens the insertion in which a token stands."""
+    for place in range(at - 1, max(0, at - _LONGEST), -1):
+        if tokens[place].word in _MARKS:
+            return place if _inserts(tokens[place + 1 : at + 1]) else None
+        if tokens[place].mark and tokens[place].word not in ("'", "’"):
+            return None
+    return None
+
+
+def _inserts(tokens: Sequence[Token]) -> bool:
+    """Whether words behind a mark tell more of what stands before it: a relative clause, a role."""
+    if tokens[0].lower in RELATIVE:
+        return True
+    head = next((place for place, token in enumerate(tokens) if place and token.lower in PREPOSITIONS), len(tokens))
+    role = sort_of(tokens[head - 1].lower) in (Sort.PERSON, Sort.BODY)
+    return role and (tokens[0].lower in DETERMINERS or head < len(tokens) or not tokens[0].capital)
