@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch
+.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch scaling-stream bench
 
 demo: $(READY)
 	@$(BIN)/stance predict data/demo.txt --format table --color
@@ -33,6 +33,12 @@ reliability-batch: $(READY)   # kills of runs, workers and a scheduler; about a 
 scaling-batch: $(READY)       # workers, engines and shard sizes
 	$(BIN)/python tests/scaling_batch.py
 	$(BIN)/python tests/scaling_batch.py --sizes
+
+scaling-stream: $(READY)      # a million sentences through one process; hours on a busy machine
+	$(BIN)/python tests/scaling_stream.py
+
+bench: $(READY)               # us, the naive way, SetFit (extra bench) and the floor, side by side; five minutes
+	$(BIN)/python training/bench.py
 
 notebooks: $(READY)           # runs them offline; the results, with their pictures, go to build/notebooks/
 	$(BIN)/python notebooks/run.py
