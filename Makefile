@@ -5,7 +5,8 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch scaling-stream bench
+.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch scaling-stream \
+	scaling-cost bench
 
 demo: $(READY)
 	@$(BIN)/stance predict data/demo.txt --format table --color
@@ -36,6 +37,9 @@ scaling-batch: $(READY)       # workers, engines and shard sizes
 
 scaling-stream: $(READY)      # a million sentences through one process; hours on a busy machine
 	$(BIN)/python tests/scaling_stream.py
+
+scaling-cost: $(READY)        # what a sentence costs by number, length and labels
+	OMP_NUM_THREADS=1 $(BIN)/python tests/scaling_cost.py
 
 bench: $(READY)               # us, the naive way, SetFit (extra bench) and the floor, side by side; five minutes
 	$(BIN)/python training/bench.py
