@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from stance import bundle
 from stance.model import Model
+from stance.modelencoder import at_precision
 from stance.records import Attribution, Document
 
 if TYPE_CHECKING:
     from stance.corpus.labels import Record
     from stance.encoder.cache import VectorCache
+    from stance.encoder.precision import Precision
 
 DEFAULT = Path(__file__).parent / "default"
 """The model that ships inside the package."""
@@ -25,6 +27,7 @@ def load(
     *,
     allow_version_mismatch: bool = False,
     cache: str | Path | VectorCache | None = None,
+    precision: Precision = "auto",
 ) -> Model:
     """The embedded default model, or a model from its directory.
 
@@ -32,12 +35,15 @@ def load(
     ----------
     allow_version_mismatch : take a model that gives other probabilities with the libraries installed here
     cache : folder in which the vectors of sentences stay, so that reading them again takes no time; none without it
+    precision : ``auto`` for the fastest that gives the same labels here, ``fp32``, ``bf16`` or ``int8``
 
     Raises
     ------
     ModelError : the directory is damaged, foreign, unsafe or newer than this version of stance.
+    ConfigError : the encoder, or this machine, does not compute with that precision.
     """
     model = bundle.load(DEFAULT if folder is None else folder, allow_version_mismatch=allow_version_mismatch)
+    model = replace(model, encoder=at_precision(model.encoder, precision))
     if cache is None:
         return model
     from stance.encoder.cached import CachedEncoder

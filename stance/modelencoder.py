@@ -5,10 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
+from stance.encoder.precision import Computed, Precision, chosen, has_bf16
 from stance.encoder.protocol import Encoder
-from stance.errors import OutputError
+from stance.errors import ConfigError, OutputError
 from stance.manifest import ENCODER
 from stance.modelconfig import EncoderConfig
+
+Kind = Literal["minilm", "sbert", "hashing"]
 
 
 def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
@@ -27,7 +30,58 @@ def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
     return SbertEncoder(str(folder / ENCODER) if config.path else config.name)
 
 
-def kind_of(encoder: Encoder, saved: Path) -> Literal["minilm", "sbert", "hashing"]:
+def resolved(kind: Kind, asked: Precision) -> Computed:
+    """The precision that an encoder of this kind computes with on this machine.
+
+    Raises
+    ------
+    ConfigError : it cannot compute with the one that is asked for, or this machine cannot.
+    MissingExtraError : the library for it is not installed.
+    """
+    if kind == "minilm":
+        return chosen(asked)
+    if kind == "sbert" and asked == "bf16":
+        if not has_bf16():
+            raise ConfigError("this processor has no instructions for bf16; take --precision fp32")
+        return "bf16"
+    if asked not in ("auto", "fp32"):
+        named = "a sentence-transformers model has fp32 and bf16" if kind == "sbert" else "hashed vectors are fp32"
+        raise ConfigError(f"precision {asked}: {named}")
+    return "fp32"
+
+
+def at_precision(encoder: Encoder, asked: Precision) -> Encoder:
+    """The encoder in the precision that is asked for, as far as it knows several."""
+    from stance.encoder.runtime import RuntimeEncoder
+    from stance.encoder.sbert import SbertEncoder
+
+    if isinstance(encoder, RuntimeEncoder):
+        return encoder.at(resolved("minilm", asked))
+    if isinstance(encoder, SbertEncoder):
+        return encoder.at("bf16") if resolved("sbert", asked) == "bf16" else encoder
+    resolved("hashing", asked)
+    return encoder
+
+
+def backend_of(encoder: Encoder) -> str:
+    """What computes the vectors, with its version and precision."""
+    from importlib.metadata import version
+
+    from stance.encoder.cached import uncached
+    from stance.encoder.hashing import HashingEncoder
+    from stance.encoder.runtime import RuntimeEncoder
+    from stance.encoder.sbert import SbertEncoder
+
+    encoder = uncached(encoder)
+    if isinstance(encoder, RuntimeEncoder):
+        return encoder.backend
+    if isinstance(encoder, SbertEncoder):
+        torch = f"sentence-transformers {version('sentence-transformers')}, torch {version('torch')}"
+        return f"{torch}, {encoder.precision}"
+    return f"hashes, numpy {version('numpy')}" if isinstance(encoder, HashingEncoder) else type(encoder).__name__
+
+
+def kind_of(encoder: Encoder, saved: Path) -> Kind:
     """How the encoder will be loaded; an adapted one that was saved with three files runs without torch."""
     from stance.encoder.cached import uncached
     from stance.encoder.hashing import HashingEncoder

@@ -34,6 +34,7 @@ def describe_run(task: Task, plan: Plan, shard_size: int, inputs: Iterable[str])
         "options": {
             "format": options.format,
             "shard_size": shard_size,
+            "precision": task.precision,
             "all_sentences": options.all_sentences,
             "min_probability": options.min_probability,
             "aliases": _aliases_digest(options.aliases),

@@ -15,9 +15,12 @@ from stance import bundle
 from stance.batch.shards import Shard
 from stance.batch.watchdog import Watchdog
 from stance.corpus.write import encode
+from stance.encoder.precision import Computed, Precision
 from stance.errors import ModelError
-from stance.library import DEFAULT
+from stance.library import DEFAULT, load
 from stance.model import Model
+from stance.modelconfig import read_config
+from stance.modelencoder import resolved
 from stance.prediction import PredictOptions, confident, output_rows
 from stance.records import Document
 from stance.version import __version__
@@ -33,6 +36,7 @@ class Task:
     fingerprint : of that model; another one is refused
     options : as for ``predict_files``; the format is ``jsonl`` or ``parquet``
     time_limit : seconds for one article, beside a second for every 2,000 characters; None for no limit
+    precision : of the encoder, the same on every machine
     version : of stance; another one is refused
     """
 
@@ -40,20 +44,29 @@ class Task:
     fingerprint: str
     options: PredictOptions
     time_limit: float | None = None
+    precision: Computed = "fp32"
     version: str = __version__
 
     @classmethod
-    def of(cls, model: str | Path | None, options: PredictOptions, time_limit: float | None = None) -> Task:
+    def of(
+        cls,
+        model: str | Path | None,
+        options: PredictOptions,
+        time_limit: float | None = None,
+        precision: Precision = "auto",
+    ) -> Task:
         """The task of a model directory as it is now.
 
         Raises
         ------
         ModelError : no model stands there.
+        ConfigError : its encoder, or this machine, does not compute with that precision.
         """
         folder = None if model is None else Path(model).absolute()
         if not (folder or DEFAULT).is_dir():
             raise ModelError(f"{model or DEFAULT}: no such model directory")
-        return cls(folder, bundle.fingerprint(folder or DEFAULT), options, time_limit)
+        kind = read_config(folder or DEFAULT).encoder.kind
+        return cls(folder, bundle.fingerprint(folder or DEFAULT), options, time_limit, resolved(kind, precision))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +131,7 @@ def prepare(task: Task) -> None:
     ------
     ModelError : this machine has another model or another version of stance than the run.
     """
-    _model(task.model, task.fingerprint, task.version)
+    _model(task.model, task.fingerprint, task.version, task.precision)
 
 
 def predict_article(document: Document, task: Task) -> Found:
@@ -130,7 +143,7 @@ def predict_article(document: Document, task: Task) -> Found:
 
 def predict_articles(documents: Iterable[Document], task: Task) -> Iterator[Found]:
     """What each article gives, in order."""
-    model = _model(task.model, task.fingerprint, task.version)
+    model = _model(task.model, task.fingerprint, task.version, task.precision)
     with Watchdog(task.time_limit) as watchdog:
 
         def watched() -> Iterator[Document]:
@@ -171,12 +184,12 @@ def make_part(shard: Shard, articles: Iterable[Found], task: Task, lost: tuple[R
 
 
 @lru_cache(maxsize=1)
-def _model(folder: Path | None, fingerprint: str, version: str) -> Model:
+def _model(folder: Path | None, fingerprint: str, version: str, precision: Computed) -> Model:
     """The model of a task, loaded once a process."""
     if version != __version__:
         raise ModelError(f"the run is of stance {version}, this machine has {__version__}; install the same version")
     path = DEFAULT if folder is None else folder
-    loaded = bundle.load(path)
+    loaded = load(path, precision=precision)
     found = bundle.fingerprint(path)
     if found != fingerprint:
         raise ModelError(

@@ -17,6 +17,7 @@ from stance.batch.journal import begin, describe_run
 from stance.batch.parts import Part, Task
 from stance.batch.processes import Processes
 from stance.batch.shards import Plan, Shard, read_plan, read_shards
+from stance.encoder.precision import Precision
 from stance.errors import ConfigError, InputError, StanceError
 from stance.prediction import PredictOptions
 
@@ -104,6 +105,7 @@ def predict_batch(
     settings: BatchSettings | None = None,
     *,
     model: str | Path | None = None,
+    precision: Precision = "auto",
     progress: Callable[[int, int | None], None] | None = None,
 ) -> Run:
     """Predict the inputs into a folder of parts, one a shard.
@@ -114,6 +116,7 @@ def predict_batch(
     folder : new, empty, or with ``settings.resume`` one that the same run has begun
     options : as for ``predict_files``; the format is ``jsonl`` or ``parquet``
     model : model directory; None for the embedded default
+    precision : as for ``stance.load``; what it comes to here is what every worker has to compute with
     progress : called with the articles done so far, and all of them
 
     Raises
@@ -126,7 +129,7 @@ def predict_batch(
     options, settings = options or PredictOptions(), settings or BatchSettings()
     if options.format not in ("jsonl", "parquet"):
         raise ConfigError(f"parts are jsonl or parquet, not {options.format}; merge them into .csv later")
-    task = Task.of(model, options, settings.time_limit)
+    task = Task.of(model, options, settings.time_limit, precision)
     plan = read_plan(inputs, options.read, settings.shard_size)
     manifest = describe_run(task, plan, settings.shard_size, map(str, inputs))
     with begin(Path(folder), manifest, plan, resume=settings.resume) as writer:

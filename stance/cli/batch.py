@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import progress
+from stance.cli.options import Precision, progress
 
 if TYPE_CHECKING:
     from stance.batch import BatchSettings, Merged, Status
@@ -72,7 +72,12 @@ def begun_options(output: Path | None) -> Mapping[str, Any]:
 
 
 def predict_sharded(
-    inputs: list[str], output: Path | None, model: Path | None, options: PredictOptions, settings: BatchSettings
+    inputs: list[str],
+    output: Path | None,
+    model: Path | None,
+    precision: Precision,
+    options: PredictOptions,
+    settings: BatchSettings,
 ) -> None:
     """Run ``stance predict`` into a folder of parts."""
     from stance.batch import predict_batch
@@ -83,7 +88,7 @@ def predict_sharded(
     if output is None:
         raise ConfigError("a sharded run writes a folder of parts; give one with -o OUT_DIR/")
     with progress("articles") as advance:
-        run = predict_batch(inputs, output, options, settings, model=model, progress=advance)
+        run = predict_batch(inputs, output, options, settings, model=model, precision=precision.value, progress=advance)
     refused = run.batch.total("refused")
     if refused:
         say(f"{refused} row{'s' * (refused > 1)} refused; see {output}/part-*.rejects.jsonl")

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from stance.cli.errors import plain_errors
-from stance.cli.options import CacheOption, ModelOption, VersionsOption, open_cache
+from stance.cli.options import CacheOption, ModelOption, Precision, PrecisionOption, VersionsOption, open_cache
 from stance.version import __version__
-
-if TYPE_CHECKING:
-    from stance.encoder.protocol import Encoder
 
 
 def info_command(
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="[MODEL]", help="Model directory; the embedded default without it.")
+    ] = None,
     model: ModelOption = None,
     allow_version_mismatch: VersionsOption = False,
+    precision: PrecisionOption = Precision.AUTO,
     cache: CacheOption = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
 ) -> None:
     """Show version, model, labels, encoder, backend, threads, cache."""
     with plain_errors():
-        facts = _facts(model, allow_version_mismatch, cache)
+        facts = _facts(model or folder, allow_version_mismatch, precision, cache)
         if as_json:
             typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
             return
@@ -32,15 +33,18 @@ def info_command(
             typer.echo(f"{name:12} {value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)}")
 
 
-def _facts(model: Path | None, allow_version_mismatch: bool, cache: Path | None) -> dict[str, Any]:
+def _facts(
+    model: Path | None, allow_version_mismatch: bool, precision: Precision, cache: Path | None
+) -> dict[str, Any]:
     import platform
 
     from stance.bundle import fingerprint
     from stance.encoder.runtime import cores
     from stance.library import DEFAULT, load
+    from stance.modelencoder import backend_of
 
     folder = DEFAULT if model is None else model
-    loaded = load(folder, allow_version_mismatch=allow_version_mismatch)
+    loaded = load(folder, allow_version_mismatch=allow_version_mismatch, precision=precision.value)
     return {
         "stance": __version__,
         "python": platform.python_version(),
@@ -50,7 +54,7 @@ def _facts(model: Path | None, allow_version_mismatch: bool, cache: Path | None)
         "labels": list(loaded.labels),
         "thresholds": dict(loaded.thresholds),
         "roles": list(loaded.tagger.roles) if loaded.tagger else [],
-        "backend": _backend(loaded.encoder),
+        "backend": backend_of(loaded.encoder),
         "threads": f"{cores()} (OMP_NUM_THREADS lowers it)",
         "cache": _cache(cache),
         "trained on": loaded.settings["training"].get("sentences", "not recorded"),
@@ -65,17 +69,3 @@ def _cache(folder: Path | None) -> str:
     facts = cache.facts()
     held = f"{facts.entries:,} vectors, {facts.size / 1e6:,.1f} MB" if facts is not None else "empty"
     return f"{cache.path}: {held}, at most {cache.megabytes:,} MB (STANCE_CACHE_MB); delete the folder to empty it"
-
-
-def _backend(encoder: Encoder) -> str:
-    """What computes the vectors, with its version and precision."""
-    from importlib.metadata import version
-
-    from stance.encoder.hashing import HashingEncoder
-    from stance.encoder.runtime import RuntimeEncoder
-
-    if isinstance(encoder, HashingEncoder):
-        return f"hashes, numpy {version('numpy')}"
-    if isinstance(encoder, RuntimeEncoder):
-        return f"ONNX Runtime {version('onnxruntime')}, fp32"
-    return f"sentence-transformers {version('sentence-transformers')}, torch {version('torch')}, fp32"

@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from stance.encoder.cache import VectorCache
 
 
+class Precision(StrEnum):
+    """What ``stance.load`` takes as precision."""
+
+    AUTO = "auto"
+    FP32 = "fp32"
+    BF16 = "bf16"
+    INT8 = "int8"
+
+
 class OnError(StrEnum):
     """What to do with a row that cannot be read."""
 
@@ -55,6 +64,9 @@ TextColumnOption = Annotated[str, typer.Option("--text-column", help="Column of 
 
 
 def open_cache(folder: Path | None) -> VectorCache | None:
+PrecisionOption = Annotated[
+    Precision, typer.Option("--precision", help="Numbers the encoder computes with; auto is the fastest of equals.")
+]
     """The cache in a folder, of the size that ``STANCE_CACHE_MB`` allows; its troubles go to stderr.
 
     Raises

@@ -16,6 +16,8 @@ from stance.cli.options import (
     Format,
     ModelOption,
     OnError,
+    Precision,
+    PrecisionOption,
     TextColumnOption,
     VersionsOption,
     progress,
@@ -40,6 +42,7 @@ def predict_command(
     ] = None,
     model: ModelOption = None,
     allow_version_mismatch: VersionsOption = False,
+    precision: PrecisionOption = Precision.AUTO,
     format: Annotated[  # noqa: A002  # the option's name
         Format | None, typer.Option("--format", help="Default: a table for people, JSONL for pipes.")
     ] = None,
@@ -107,9 +110,9 @@ def predict_command(
         )
         _check_explaining(explaining, labelled, settings is not None)
         if settings is not None:
-            predict_sharded(inputs, output, model, options, settings)
+            predict_sharded(inputs, output, model, precision, options, settings)
             return
-        loaded = load(model, allow_version_mismatch=allow_version_mismatch)
+        loaded = load(model, allow_version_mismatch=allow_version_mismatch, precision=precision.value)
         with progress("sentences") as advance:
             on_document = _shown(all_sentences, color) if form is Format.TABLE else None
             counts = predict_files(

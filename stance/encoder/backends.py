@@ -2,51 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from importlib.metadata import version
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from stance.encoder.precision import Computed
 from stance.encoder.protocol import FloatArray
 from stance.encoder.weights import Stored, graph_weights
 
-if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
-
-GRAPH = Path(__file__).with_name("minilm.onnx")
-"""The computation alone, without weights; made by ``training/runtime_graph.py``."""
-
 
 class Backend(Protocol):
-    """The layers of the encoder: vectors of words in, vectors of words in their sentence out."""
+    """The layers of the encoder: vectors of words in, vectors of words in their sentence out.
+
+    Several threads call it at once, each call computes in the thread that it came from.
+    """
 
     def states(self, embedded: FloatArray, mask: NDArray[np.int32]) -> FloatArray:
         """(n, longest, 384) to the same; ``mask``, (n, longest), is 1 where there is a word piece."""
 
 
-@dataclass(frozen=True, slots=True)
-class OnnxBackend:
-    """ONNX Runtime on the cores of this machine, in 32-bit floats."""
+def build_backend(stored: Stored, precision: Computed, threads: int) -> Backend:
+    """The backend of a precision with the weights of an encoder."""
+    weights = graph_weights(stored)
+    if precision == "bf16":
+        from stance.encoder.openvino import OpenVinoBackend
 
-    session: InferenceSession
+        return OpenVinoBackend.of(weights, threads)
+    from stance.encoder.onnx import OnnxBackend
 
-    def states(self, embedded: FloatArray, mask: NDArray[np.int32]) -> FloatArray:
-        """Token vectors of the last layer."""
-        (states,) = self.session.run(None, {"embedded": embedded, "attention_mask": mask})
-        return states
+    return OnnxBackend.of(weights, int8=precision == "int8")
 
 
-def onnx_backend(stored: Stored, threads: int) -> OnnxBackend:
-    """The graph with the weights of an encoder."""
-    import onnxruntime as ort
-
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    weights = {name: value.reshape(-1).view(np.uint8) for name, value in graph_weights(stored).items()}
-    sizes = [value.nbytes for value in weights.values()]
-    options.add_external_initializers_from_files_in_memory(list(weights), list(weights.values()), sizes)
-    return OnnxBackend(ort.InferenceSession(str(GRAPH), options, providers=["CPUExecutionProvider"]))
+def described(precision: Computed) -> str:
+    """The backend of a precision in a few words, with its version."""
+    library, name = ("openvino", "OpenVINO") if precision == "bf16" else ("onnxruntime", "ONNX Runtime")
+    return f"{name} {version(library)}, {precision}"

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 from pathlib import Path
 
-from stance.encoder.backends import GRAPH
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.minilm import is_minilm, minilm_path
+from stance.encoder.onnx import GRAPH, GRAPH_INT8
 from stance.encoder.protocol import Encoder
 from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
@@ -32,9 +32,9 @@ def fingerprint(encoder: Encoder) -> str:
     if isinstance(encoder, HashingEncoder):
         return f"{encoder.name} numpy {version('numpy')}"
     if isinstance(encoder, RuntimeEncoder):
-        return _line("runtime", _runtime(encoder), getattr(encoder, "precision", "fp32"), _RUNTIME)
+        return _line("runtime", _runtime(encoder), encoder.backend, _RUNTIME)
     if isinstance(encoder, SbertEncoder):
-        return _line("sbert", _sbert(encoder), "fp32", _TORCH)
+        return _line("sbert", _sbert(encoder), encoder.precision, _TORCH)
     own = getattr(encoder, "fingerprint", None)
     if not isinstance(own, str):
         raise ConfigError(
@@ -51,7 +51,10 @@ def _line(kind: str, digest: str, precision: str, libraries: Iterable[str]) -> s
 def _runtime(encoder: RuntimeEncoder) -> str:
     """The digest of the encoder's files and of the computation."""
     return _digest(
-        [_sha256(path) for path in (*(encoder.folder / name for name in (CONFIG, WEIGHTS, TOKENIZER)), GRAPH)]
+        [
+            _sha256(path)
+            for path in (*(encoder.folder / name for name in (CONFIG, WEIGHTS, TOKENIZER)), GRAPH, GRAPH_INT8)
+        ]
     )
 
 

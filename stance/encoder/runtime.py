@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.encoder.backends import Backend, onnx_backend
+from stance.encoder.backends import Backend, build_backend, described
+from stance.encoder.precision import Computed
 from stance.encoder.protocol import MULTIPLE, FloatArray, TokenVectors, by_length, unit_length
 from stance.encoder.storage import map_weights
 from stance.encoder.weights import DIM, Embeddings, embeddings
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
+_TOGETHER = 512  # sentences tokenised and sorted by length at once, while those before them are computed
 _LONGEST = 256  # word pieces, special tokens included, as the base model was trained
 
 
@@ -37,16 +40,26 @@ class RuntimeEncoder:
     folder : holds ``model.safetensors``, ``tokenizer.json`` and ``config.json``
     name : what the encoder is called in a model's ``config.json``
     batch_tokens : about how many word pieces go through the model at once
-    threads : threads of the computation; None for all cores this process may use
+    threads : batches computed at once, each in a thread; None for all cores this process may use
+    precision : of the numbers it computes with; ``stance.encoder.precision.chosen`` says what a machine has
     """
 
     dim = DIM
 
-    def __init__(self, folder: str | Path, name: str, *, batch_tokens: int = 1024, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        folder: str | Path,
+        name: str,
+        *,
+        batch_tokens: int = 1024,
+        threads: int | None = None,
+        precision: Computed = "fp32",
+    ) -> None:
         self.folder = Path(folder)
         self.name = name
         self.batch_tokens = batch_tokens
         self.threads = threads
+        self.precision = precision
         self._loaded: _Loaded | None = None
 
     def __getstate__(self) -> dict[str, Any]:
@@ -70,6 +83,17 @@ class RuntimeEncoder:
                 )
         return [one for one in encoded if one is not None]
 
+    @property
+    def backend(self) -> str:
+        """What computes the vectors, with version and precision."""
+        return described(self.precision)
+
+    def at(self, precision: Computed) -> RuntimeEncoder:
+        """The same encoder, computed in another precision."""
+        return RuntimeEncoder(
+            self.folder, self.name, batch_tokens=self.batch_tokens, threads=self.threads, precision=precision
+        )
+
     def save(self, folder: Path) -> None:
         """Copy the encoder's files to a new folder."""
         folder.mkdir(parents=True)
@@ -77,15 +101,32 @@ class RuntimeEncoder:
             shutil.copyfile(self.folder / name, folder / name)
 
     def _batches(self, sentences: Sequence[str]) -> Iterator[tuple[list[int], _Batch]]:
+        """Rows and vectors of batches of like length; with one thread all of it happens in the caller's."""
         loaded = self._load()
-        tokenised = loaded.tokenizer.encode_batch(list(sentences))
-        lengths = [len(one.ids) for one in tokenised]
-        for rows in by_length(lengths, self.batch_tokens):
-            yield rows, loaded.run([tokenised[row] for row in rows])
+        groups = [range(at, min(at + _TOGETHER, len(sentences))) for at in range(0, len(sentences), _TOGETHER)]
+        texts = [[sentences[row] for row in group] for group in groups]
+        if loaded.threads == 1:
+            tokenised = map(loaded.tokenise, texts)
+            for group, found in zip(groups, tokenised, strict=True):
+                for rows in self._rows(found):
+                    yield [group[row] for row in rows], loaded.run([found[row] for row in rows])
+            return
+        with ThreadPoolExecutor(loaded.threads) as pool:
+            ahead = [pool.submit(loaded.tokenise, one) for one in texts[:1]]
+            for place, group in enumerate(groups):
+                found = ahead.pop().result()
+                ahead = [pool.submit(loaded.tokenise, one) for one in texts[place + 1 : place + 2]]
+                batches = self._rows(found)[::-1]  # long ones first, so that all threads end at the same time
+                computed = pool.map(loaded.run, ([found[row] for row in rows] for rows in batches))
+                for rows, batch in zip(batches, computed, strict=True):
+                    yield [group[row] for row in rows], batch
+
+    def _rows(self, tokenised: Sequence[Any]) -> list[list[int]]:
+        return list(by_length([len(one.ids) for one in tokenised], self.batch_tokens))
 
     def _load(self) -> _Loaded:
         if self._loaded is None:
-            self._loaded = _load(self.folder, self.threads)
+            self._loaded = _load(self.folder, self.precision, cores() if self.threads is None else self.threads)
         return self._loaded
 
 
@@ -105,6 +146,10 @@ class _Loaded:
     tokenizer: Tokenizer
     embeddings: Embeddings
     backend: Backend
+    threads: int
+
+    def tokenise(self, sentences: list[str]) -> list[Any]:
+        return self.tokenizer.encode_batch(sentences)
 
     def run(self, tokenised: Sequence[Any]) -> _Batch:
         lengths = [len(one.ids) for one in tokenised]
@@ -125,13 +170,13 @@ class _Loaded:
         )
 
 
-def _load(folder: Path, threads: int | None) -> _Loaded:
+def _load(folder: Path, precision: Computed, threads: int) -> _Loaded:
     tokenizer = _tokenizer(folder)
     stored = map_weights(folder / WEIGHTS)
     words = embeddings(stored)
     if tokenizer.get_vocab_size() > len(words.words):
         raise ModelError(f"{folder}: {TOKENIZER} has more words than {WEIGHTS}; copy the model again")
-    return _Loaded(tokenizer, words, onnx_backend(stored, cores() if threads is None else threads))
+    return _Loaded(tokenizer, words, build_backend(stored, precision, threads), threads)
 
 
 def _tokenizer(folder: Path) -> Tokenizer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -28,14 +28,21 @@ class SbertEncoder:
     model_name : hub name or local path; the model is loaded at first use, so that copies and pickles stay small
     batch_tokens : about how many word pieces go through the model at once; sentences are sorted by length first
     allow_network : whether a model that is not on this machine may be downloaded
+    precision : of the numbers it computes with
     """
 
     def __init__(
-        self, model_name: str = "all-MiniLM-L6-v2", *, batch_tokens: int = 1024, allow_network: bool = False
+        self,
+        model_name: str = "all-MiniLM-L6-v2",
+        *,
+        batch_tokens: int = 1024,
+        allow_network: bool = False,
+        precision: Literal["fp32", "bf16"] = "fp32",
     ) -> None:
         self.model_name = model_name
         self.batch_tokens = batch_tokens
         self.allow_network = allow_network
+        self.precision = precision
         self.in_memory = False  # whether the weights may be others than those under the name
         self._model: SentenceTransformer | None = None
 
@@ -46,6 +53,12 @@ class SbertEncoder:
         encoder._model = model
         encoder.in_memory = True
         return encoder
+
+    def at(self, precision: Literal["fp32", "bf16"]) -> SbertEncoder:
+        """The same model, loaded again in another precision."""
+        return SbertEncoder(
+            self.model_name, batch_tokens=self.batch_tokens, allow_network=self.allow_network, precision=precision
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_model": None}
@@ -87,7 +100,7 @@ class SbertEncoder:
                 "a folder with safetensors weights, or a name together with --allow-network"
             ) from None
         model.eval()
-        return model
+        return model.bfloat16() if self.precision == "bf16" else model
 
     def save(self, folder: Path) -> None:
         """Write the model's own weights: three compact files where the runtime can read them, else all it has."""
