@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +26,7 @@ SOURCE, CUE, CONTENT = "source", "cue", "content"
 _TARGET, _HOLDER = "target:", "holder:"
 _TOLERANCE = 1e-3  # tokens are many and much alike: what comes after does not show in spans
 _TOGETHER = 512
+_GONE = TokenVectors(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), np.zeros((0, 2), np.int64))
 
 
 def target_role(claim_type: str) -> str:
@@ -230,9 +231,35 @@ def _alike(
     return alike
 
 
+def side_by_side(encoded: list[TokenVectors]) -> list[TokenVectors]:
+    """The same vectors, of many sentences in one array each, so that fitting copies none; the list given is emptied."""
+    moved: list[TokenVectors] = []
+    for begin in range(0, len(encoded), _TOGETHER):
+        group = encoded[begin : begin + _TOGETHER]
+        encoded[begin : begin + _TOGETHER] = [_GONE] * len(group)  # what was padded round them can go
+        block = np.concatenate([one.vectors for one in group])
+        ends = np.cumsum([len(one.vectors) for one in group])
+        moved += [
+            replace(one, vectors=block[end - len(one.vectors) : end]) for one, end in zip(group, ends, strict=True)
+        ]
+    encoded.clear()
+    return moved
+
+
 def _blocks(vectors: Sequence[FloatArray]) -> list[FloatArray]:
-    """The tokens of many sentences as a few arrays."""
-    return [np.concatenate(vectors[begin : begin + _TOGETHER]) for begin in range(0, len(vectors), _TOGETHER)]
+    """The tokens of many sentences as a few arrays; those that lie side by side are taken as they are."""
+    return [_joined(vectors[begin : begin + _TOGETHER]) for begin in range(0, len(vectors), _TOGETHER)]
+
+
+def _joined(vectors: Sequence[FloatArray]) -> FloatArray:
+    some = [one for one in vectors if len(one)]
+    base = some[0].base if some else None
+    if isinstance(base, np.ndarray) and all(one.base is base for one in some) and sum(map(len, some)) == len(base):
+        places = [one.ctypes.data for one in some]
+        ends = [place + one.nbytes for place, one in zip(places, some, strict=True)]
+        if [*places, ends[-1]] == [base.ctypes.data, *ends]:
+            return base
+    return np.concatenate(vectors)
 
 
 def _fit_roles(

@@ -27,7 +27,7 @@ from stance.heads import BoolArray, LinearHead, fit_head
 from stance.model import Model, encode_once
 from stance.ngrams import Counted
 from stance.records import ClaimType
-from stance.tagger import Tagger, fit_tagger, target_role
+from stance.tagger import Tagger, fit_tagger, side_by_side, target_role
 from stance.wordpieces import Tasks
 
 _STANCE_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
@@ -133,7 +133,7 @@ def _train_frozen(
     texts = [example.text for example in examples]
     with_spans = any(example.spans for example in examples)
     if with_spans:
-        encoded = encode_once(encoder, texts)
+        encoded = side_by_side(encode_once(encoder, texts))
         vectors = np.stack([one.pooled for one in encoded])
     else:
         encoded, vectors = [], encoder.encode(texts)

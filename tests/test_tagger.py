@@ -17,8 +17,10 @@ from stance.records import Span
 from stance.tagger import (
     Tagger,
     Tags,
+    _blocks,
     fit_tagger,
     mean_vector,
+    side_by_side,
     target_role,
     token_tags,
     whole_phrase,
@@ -186,3 +188,24 @@ def test_a_phrase_does_not_end_in_an_article(found: str, whole: str) -> None:
     start = sentence.index(found)
     span = whole_phrase(sentence, start, start + len(found))
     assert sentence[span.start : span.end] == whole
+
+
+@pytest.mark.parametrize("count", [0, 3, 1100])
+def test_vectors_side_by_side_are_not_copied(count: int) -> None:
+    """They are the same vectors, in arrays that fitting reads where they are."""
+    rng = np.random.default_rng(count)
+    encoded = []
+    for _ in range(count):
+        n = int(rng.integers(0, 4))
+        states = rng.standard_normal((n + 2, 5)).astype(np.float32)
+        encoded.append(TokenVectors(states[0], states[1 : n + 1], np.zeros((n, 2), np.int64)))
+    expected = [one.vectors.copy() for one in encoded]
+    moved = side_by_side(encoded)
+    assert encoded == []
+    assert all(np.array_equal(one.vectors, other) for one, other in zip(moved, expected, strict=True))
+    blocks = _blocks([one.vectors for one in moved])
+    assert len(blocks) == -(-count // 512)
+    assert all(block is moved[512 * place].vectors.base for place, block in enumerate(blocks))
+    if count > 2:
+        some = _blocks([one.vectors for one in moved[1:3]])
+        assert np.array_equal(some[0], np.concatenate(expected[1:3]))
