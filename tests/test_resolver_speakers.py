@@ -30,8 +30,8 @@ def _speaker(text: str, *attributions: tuple[str | None, str | None, str]) -> st
 
 def test_the_longest_content_has_the_sentence() -> None:
     """Of two sources, whoever has more of the sentence."""
-    text = "Ann Poole said it rained, but Bo Lind said it had been dry since Monday."
-    both = [("Ann Poole", "said", "it rained"), ("Bo Lind", "said", "it had been dry since Monday")]
+    text = "Ann Poole said it rained, but Bo Lind insisted it had been dry since Monday."
+    both = [("Ann Poole", "said", "it rained"), ("Bo Lind", "insisted", "it had been dry since Monday")]
     assert _speaker(text, *both) == "Bo Lind"
 
 

@@ -36,6 +36,7 @@ class Article:
     author : who writes in the first person, if that is known
     contents : what each sentence so far attributes to somebody
     referents : whom each sentence read so far speaks of
+    topics : whom the pronoun means that a sentence without a speaker begins with
     described : those of them who have no name, by the noun that describes them, in order
     """
 
@@ -62,6 +63,7 @@ class Article:
         self.author: str | None = None
         self.referents: list[list[Referent]] = []
         self.contents: list[tuple[Span, ...]] = [()] * len(document.sentences)
+        self.topics: dict[int, Entity] = {}
         self.described: dict[str, list[Entity]] = defaultdict(list)
         self.phrases = [find_phrases(*both) for both in zip(self.tokens, self.mentions, strict=True)]
         self.appositions = [self._appositions(index) for index in range(len(self.sentences))]

@@ -171,6 +171,8 @@ class Cast:
         """Who of those with this surname: by the gender of the title, the full names, the last mention."""
         gender = gender_of(mention.role)
         fitting = [one for one in candidates if gender is None or one.gender in (None, gender)]
+        if gender is None and mention.gender is not None:
+            fitting = [one for one in fitting if one.gender == mention.gender] or fitting
         if len(fitting) < 2:
             return fitting[0] if fitting else None
         most = max(self._frequent[one.key] for one in fitting)

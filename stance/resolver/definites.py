@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stance.resolver.article import Article
 from stance.resolver.bodies import body_for
 from stance.resolver.entities import Entity
-from stance.resolver.lexicon import FEMALE_TITLES, GROUPS, MALE_TITLES
+from stance.resolver.lexicon import GROUPS
 from stance.resolver.nouns import Sort, gender_of, sort_of
 from stance.resolver.phrases import Phrase
 
@@ -21,6 +21,7 @@ _OFFICES = frozenset(
 """Roles that bring in somebody new more often than they vary the name of whoever is spoken of."""
 
 _LEAD = 1  # last sentence that holds back a name
+_SOON = 3  # sentences behind the lead that bring the name
 _NEAR = 12  # sentences that "both" looks back
 _TIMES = frozenset("former then new late old same current".split())
 _OTHERS = frozenset("former shadow deputy vice acting ex".split())
@@ -75,11 +76,20 @@ def last_joint(article: Article, sentence: int) -> Entity | None:
 
 
 def named_later(article: Article, sentence: int, phrase: Phrase) -> Entity | None:
-    """Whoever alone has this role and is named only behind the lead that leaves the name out: ``a judge ruled``."""
+    """Whoever is named only behind the lead that leaves the name out: ``a judge ruled``.
+
+    The one person who has this role, else the first who is named and speaks right behind.
+    """
     if sentence > _LEAD:
         return None
     found = [one for one in article.cast.with_role(frozenset(phrase.words[-1:]), sentence) if one.person]
-    return found[0] if len(found) == 1 and min(found[0].seen) > sentence else None
+    if found:
+        return found[0] if len(found) == 1 and min(found[0].seen) > sentence else None
+    gender = gender_of(frozenset(phrase.words))
+    behind = range(sentence + 1, min(sentence + 1 + _SOON, len(article.sentences)))
+    named = (entity for index in behind for _, entity in article.entities[index] if entity.person)
+    first = next((entity for entity in named if entity.first > sentence or entity.first < 0), None)
+    return first if first is not None and gender in (None, first.sex) and first.spoke else None
 
 
 def _person(article: Article, sentence: int, words: tuple[str, ...], places: frozenset[str]) -> Entity | None:
@@ -103,7 +113,7 @@ def _with(article: Article, sentence: int, words: frozenset[str]) -> list[Entity
 
 
 def _just_spoken_of(article: Article, sentence: int, words: tuple[str, ...]) -> Entity | None:
-    """The person that the sentence before is about, if nothing else is told of them: ``the 61-year-old``."""
+    """The person that the sentence before is about, for another word for them: ``the 61-year-old``."""
     if not sentence:
         return None
     found = article.referents[sentence - 1] if sentence <= len(article.referents) else []
@@ -112,9 +122,8 @@ def _just_spoken_of(article: Article, sentence: int, words: tuple[str, ...]) -> 
         *(one.entity for one in found if one.free),
     ):
         if entity is not None and entity.human and entity.key:
-            told = {word for role in entity.roles for word in role} - MALE_TITLES - FEMALE_TITLES
             gender = gender_of(frozenset(words))
-            return entity if not told and gender in (None, entity.sex) else None
+            return entity if gender in (None, entity.sex) else None
     return None
 
 

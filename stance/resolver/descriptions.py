@@ -93,7 +93,7 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
         found = _owned(article, sentence, span, tokens, phrase, barred)
         if found is None and _is_definite(tokens):
             found = _known(article, sentence, tokens, phrase)
-        elif found is None and phrase.sort is Sort.PERSON and phrase.determiner in ("a", "an"):
+        elif found is None and phrase.sort is Sort.PERSON and phrase.determiner in ("a", "an", "one"):
             entity = named_later(article, sentence, phrase)
             found = Described(entity.name, "ahead", entity) if entity is not None else None
     return found or _by_words(article, sentence, tokens, phrase)
@@ -256,6 +256,10 @@ def _owned_by_name(article: Article, sentence: int, span: Span, tokens: Sequence
             return Described(name, "document", owner, whole=False)
     if not behind:
         return Described(owner.name, "name", owner)
+    if thing is not None and thing.sort is Sort.PERSON and not owner.person:
+        known = known_as(article, sentence, thing, own=brought_in(article, sentence, tokens))
+        if known is not None and known[0].key and known[1] == "role":
+            return Described(known[0].name, "role", known[0])
     name = f"{owner.name}’s {text_of(article, sentence, behind)}"
     return Described(name, "description", noted(article, sentence, tokens, thing, name), whole=False)
 

@@ -11,6 +11,10 @@ from stance.resolver.lexicon import ISSUED, PLATFORMS
 from stance.resolver.phrases import Phrase
 from stance.resolver.tokens import Token
 
+_ISSUES = frozenset(
+    "wrote writes written sent sends issued issues published publishes released releases provided provides posted "
+    "posts gave signed signs tweeted penned made put".split()
+)
 _BY = frozenset("by from of".split())
 
 
@@ -54,7 +58,11 @@ def issuer(
 def _earlier(article: Article, sentence: int, noun: str) -> str | None:
     """Whoever spoke where the same noun stood last: ``In a statement, the firm said … The statement added``."""
     for before in article.earlier(sentence):
-        if any(token.lower == noun for token in article.tokens[before]):
+        place = next((token for token in article.tokens[before] if token.lower == noun), None)
+        if place is not None:
+            writer = _writer(article, before, place.start)
+            if writer is not None:
+                return writer
             said = article.said[before]
             if said is not None:
                 return said.name
@@ -63,3 +71,13 @@ def _earlier(article: Article, sentence: int, noun: str) -> str | None:
                 None,
             )
     return None
+
+
+def _writer(article: Article, sentence: int, noun: int) -> str | None:
+    """Whoever is told to issue what a noun at this place stands for: ``the firm published a letter``."""
+    tokens = [token for token in article.tokens[sentence] if token.end <= noun]
+    verb = next((token for token in reversed(tokens) if token.lower in _ISSUES), None)
+    if verb is None:
+        return None
+    free = [one for one in article.referents[sentence] if one.free and one.end <= verb.start]
+    return free[-1].entity.name if free else None

@@ -9,7 +9,7 @@ from stance.resolver.article import Article
 from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS, RELATIVE
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.referents import referents_of
-from stance.resolver.subjects import subject_of
+from stance.resolver.subjects import may_stand_between, subject_of
 from stance.resolver.tokens import Token
 
 _MARKS = frozenset((",", "-", "–", "—", "(", ")"))
@@ -27,8 +27,11 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if cue.within(source):
         found = subject_of(article, sentence, source)
         return found if found is not None and not source.overlaps(found) else source
-    if source.end > cue.start or article.quotations.inside(sentence, source.start):
+    if article.quotations.inside(sentence, source.start):
         return source
+    source = _whole_name(article, sentence, source, cue)
+    if source.start >= cue.end:
+        return _before_verb(article, sentence, cue) or source
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
     inside = [at for at, token in enumerate(tokens) if source.start <= start + token.start < source.end]
     verb = next((at for at, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens))
@@ -40,6 +43,30 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if verb > inside[-1] + 1 and tokens[inside[-1] + 1].word in _MARKS:
         return _before_insertions(article, sentence, inside[0]) or source
     return source
+
+
+def _whole_name(article: Article, sentence: int, source: Span, cue: Span) -> Span:
+    """The source with the rest of a name that it cuts: ``Mr`` of ``Mr Poole``."""
+    start = article.sentences[sentence].start
+    for mention in article.mentions[sentence]:
+        outer, end = start + mention.outer, start + mention.end
+        if outer <= source.start < end and source.end < end and not Span(outer, end).overlaps(cue):
+            return Span(source.start, end)
+    return source
+
+
+def _before_verb(article: Article, sentence: int, cue: Span) -> Span | None:
+    """The subject that ends right before a cue or before an insertion that ends there; None behind quotations."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    at = next((place for place, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens)) - 1
+    while at > 0 and may_stand_between(tokens[at]):
+        at -= 1
+    if at <= 0 or tokens[at].word in _MARKS:
+        return _before_insertions(article, sentence, at - 1) if at > 1 else None
+    for one in referents_of(article, sentence):
+        if one.free and one.end == tokens[at].end:
+            return Span(start + one.start, start + one.end)
+    return None
 
 
 def _before_insertions(article: Article, sentence: int, at: int) -> Span | None:

@@ -65,7 +65,8 @@ ROLES = TITLES | _words(
     "astrologer herdsman drover ploughman gamekeeper groundsman greenkeeper caddie bookmaker croupier gambler "
     "smuggler poacher burglar fraudster forger murderer rapist stalker busman tramdriver signalwoman stationmaster "
     "docker stevedore welder fitter riveter rigger roofer plasterer glazier bricklayer mason stonemason thatcher "
-    "decorator upholsterer"
+    "decorator upholsterer neurosurgeon documentarian mogul billionaire millionaire frontrunner hopeful contender "
+    "pundit incumbent challenger tycoon celebrity businessman"
 )
 """Nouns for what a person does or is to somebody; they resolve to the person who has that role in the article."""
 
@@ -154,7 +155,7 @@ ISSUED = _words(
     "statement statements release tweet tweets post posts website site page announcement announcements "
     "advisory advisories warning warnings bulletin notice memo email e-mail blog message speech testimony "
     "account note ruling decision opinion memoir memoirs autobiography polling data projections press-release "
-    "newsletter caption"
+    "newsletter caption letter letters op-ed op-eds memos emails"
 )
 """What somebody says something in: ``the ministry's statement`` is the ministry speaking."""
 

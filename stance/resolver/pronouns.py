@@ -46,6 +46,18 @@ def antecedent(
     return None
 
 
+def note_topic(article: Article, sentence: int) -> None:
+    """Remember whom ``he`` or ``she`` means that a sentence of the journalist's begins with."""
+    for token in article.tokens[sentence]:
+        if token.lower in ("he", "she"):
+            if not article.quoted(sentence, token.start):
+                at = article.sentences[sentence].start + token.start
+                entity = antecedent(article, sentence, at, token.lower)
+                if entity is not None:
+                    article.topics[sentence] = entity
+            return
+
+
 def fits(entity: Entity, word: str, *, guess: bool = True) -> bool:
     """Whether gender and number let a pronoun stand for an entity; ``guess`` goes by how first names end, too."""
     if word in _SINGULAR:
@@ -77,6 +89,8 @@ def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span]
         speaker = article.speakers[before]
         if speaker is not None:
             yield speaker
+        elif before in article.topics:
+            yield article.topics[before]
         found = referents_of(article, before)
         told, outside = _apart(article, before, found)
         yield from _subjects(outside)

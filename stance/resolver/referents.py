@@ -8,7 +8,7 @@ from itertools import pairwise
 from stance.resolver.article import Article
 from stance.resolver.definites import JOINT, known_as
 from stance.resolver.entities import Entity, Referent
-from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS
+from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS
 from stance.resolver.nouns import Sort, gender_of
 from stance.resolver.phrases import Phrase
 from stance.resolver.tokens import Token
@@ -49,7 +49,7 @@ def _read(article: Article, sentence: int) -> list[Referent]:
                     first.start,
                     noun.end,
                     entity,
-                    _bound(tokens, phrase.first),
+                    _bound(tokens, phrase.first) or (phrase.sort is Sort.PERSON and _is_object(tokens, phrase.first)),
                     phrase.owns,
                     quoted,
                 )
@@ -113,10 +113,28 @@ def _begin(article: Article, sentence: int, phrase: Phrase) -> int:
 
 
 def _bound(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a preposition leads to what begins at this token, but for ``according to``."""
+    """Whether a preposition leads to what begins at this token, but for ``according to`` and ``echoed by``."""
     before = at - 1
-    while before >= 0 and tokens[before].lower in DETERMINERS:
-        before -= 1
+    while before >= 0 and (tokens[before].lower in DETERMINERS or tokens[before].possessive):
+        before -= 1 + _leads(tokens, before)
     if before < 0 or tokens[before].lower not in PREPOSITIONS:
         return False
+    if tokens[before].lower == "by" and before and tokens[before - 1].lower.endswith("ed"):
+        return False
     return not (before and tokens[before - 1].lower == "according")
+
+
+def _leads(tokens: Sequence[Token], at: int) -> int:
+    """How many capitalised words lead to a possessive: two in ``to the Harrow Water Board's report``."""
+    if not tokens[at].possessive:
+        return 0
+    before = at - 1
+    while before >= 0 and tokens[before].capital:
+        before -= 1
+    return at - 1 - before
+
+
+def _is_object(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb seems to stand before what begins at this token: ``to support the nominee``."""
+    before = tokens[at - 1] if at else None
+    return before is not None and not before.mark and not before.capital and before.lower not in AUXILIARIES

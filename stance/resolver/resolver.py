@@ -13,9 +13,10 @@ from stance.resolver.continuing import carried_on, named_behind, unmarked
 from stance.resolver.descriptions import Described
 from stance.resolver.insertions import whole_source
 from stance.resolver.lexicon import FIRST
+from stance.resolver.pronouns import note_topic
 from stance.resolver.resolution import Resolution, by_rule, made, source_of
 from stance.resolver.speakers import main_attribution
-from stance.resolver.subjects import is_passive, outside_quotations, subject_of
+from stance.resolver.subjects import first_subject, is_passive, outside_quotations, subject_of
 from stance.resolver.turns import Turn, turns_of
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
@@ -57,6 +58,8 @@ class _Resolver:
             self.article.contents[sentence.index] = tuple(span for one in resolved for span in one.content)
             found += resolved
             speakers.append(self._speaker(sentence, resolved))
+            if speakers[-1] is None:
+                note_topic(self.article, sentence.index)
         return Resolution(tuple(found), tuple(speakers), self.article, self.aliases)
 
     def _sentence(self, sentence: Sentence) -> list[Attribution]:
@@ -158,6 +161,9 @@ class _Resolver:
         quoted = any(self._is_quoted(sentence.index, span) for span in one.content)
         if beside and (one.cue_span is not None or quoted):
             return by_rule(beside[0], "sentence")
+        if quoted and one.cue_span is None and self.article.quotations.share(sentence) <= _MOSTLY_QUOTED:
+            span = first_subject(self.article, sentence.index)
+            return by_rule(self._named(sentence.index, span, one.content), "sentence") if span is not None else None
         if quoted:
             return self._going_on(sentence)
         if self.article.author is not None:

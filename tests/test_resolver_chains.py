@@ -1,0 +1,73 @@
+"""Chains of pronouns, letters and roles over several sentences: who is meant further on."""
+
+from __future__ import annotations
+
+import pytest
+from marked import last, resolved
+
+
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [
+        # whoever acts in a passive may be meant further on
+        (("Her fears were shared by Bo Lind, a baker.",), "Bo Lind"),
+        # the name of a body behind a possessive and a preposition may not
+        (("<s>Bo Lind</s> <c>said</c> <q>it rained</q>.", "He spoke to the BBC's Good Morning Harrow."), "Bo Lind"),
+        # nor somebody without a name behind a verb
+        (
+            (
+                "<s>Bo Lind</s> <c>said</c> <q>it rained</q>.",
+                "It was a reversal, as many had sworn to back the nominee.",
+            ),
+            "Bo Lind",
+        ),
+        # a pronoun hands on whom it meant
+        (("Bo Lind left the council.", "He travelled to Wrenham with a friend of Cy Orr.", "It rained."), "Bo Lind"),
+    ],
+)
+def test_whom_he_means(before: tuple[str, ...], expected: str) -> None:
+    """The subject before an object, a person before a body."""
+    assert last(*before, "<s>He</s> <c>said</c> <q>the dam was weak</q>.")[0] == expected
+
+
+def test_a_surname_by_the_pronoun_behind_it() -> None:
+    """Of two with a surname, whoever the pronoun in the same sentence fits."""
+    pair = ("Mary Vane met the board.", "Bill Vane came too.", "Bill Vane left early.")
+    assert last(*pair, "<s>Vane</s> <c>told</c> her aides <q>it was over</q>.")[0] == "Mary Vane"
+    assert last(*pair, "<s>Vane</s> <c>told</c> his aides <q>it was over</q>.")[0] == "Bill Vane"
+
+
+def test_a_letter_is_its_writers() -> None:
+    """``The letter says`` is whoever was told to write it."""
+    assert last(
+        "Wrenham Water wrote a long letter to Ann Poole, the mayor.", "<s>The letter</s> <c>says</c> <q>it rained</q>."
+    ) == ("Wrenham Water", "document")
+
+
+def test_the_role_in_a_country() -> None:
+    """``Ruria's first minister`` is whoever has the role in the article."""
+    found = last(
+        "Rurian First Minister Ann Poole met the press.",
+        "<s>Ruria's first minister</s> <c>said</c> <q>it was over</q>.",
+    )
+    assert found == ("Ann Poole", "role")
+
+
+def test_the_lead_leaves_out_the_name() -> None:
+    """``one farmer said`` is the person who is named and speaks right behind."""
+    lead = "<s>One farmer</s> <c>said</c> <q>it was grim</q>."
+    sources = [
+        resolved(lead, behind).attributions[0].source
+        for behind in ("Ann Poole, a farmer, lost a flock.", "Ann Poole said it was over.", "Ann Poole left.")
+    ]
+    assert [(one.name, one.rule) for one in sources if one is not None] == [
+        ("Ann Poole", "ahead"),
+        ("Ann Poole", "ahead"),
+        ("One farmer", "description"),
+    ]
+
+
+def test_adverbs_and_participles_are_no_names() -> None:
+    """``Specifically`` at the start of a sentence speaks for nobody."""
+    given = last("<s>Bo Lind</s> <c>said</c> <q>it rained</q>.", 'Specifically, he wants "<q>a dry dam</q>" by May.')
+    assert given == ("Bo Lind", "sentence")
