@@ -13,9 +13,11 @@ from typing import IO, Any, Literal
 from stance.corpus.read import ReadOptions, Rejected, read_documents
 from stance.corpus.write import open_writer, replaced
 from stance.model import Model
+from stance.modelencoder import backend_of
 from stance.records import Document
 from stance.resolver import Aliases
 from stance.tables import records, rows
+from stance.version import __version__
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ def predict_files(
             for document in predicted:
                 on_document(document)
         else:
-            with open_writer(output, options.format, raw=options.csv_raw) as writer:
+            about = {"stance": __version__, "backend": backend_of(model.encoder)}
+            with open_writer(output, options.format, raw=options.csv_raw, about=about) as writer:
                 for document in predicted:
                     for row in output_rows(document, options):
                         writer.write(row)

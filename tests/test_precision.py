@@ -159,7 +159,7 @@ def test_loaded_models_know_theirs(tiny_folder: Path) -> None:
 def test_info_and_parts_say_it(
     stance_command: Callable[..., CompletedProcess[str]], tiny_folder: Path, tmp_path: Path
 ) -> None:
-    """``stance info`` names backend and precision; a folder of parts keeps it, and goes on with the same alone."""
+    """``stance info`` names backend and precision; a folder of parts and a Parquet file keep it; no other goes on."""
     shown = stance_command("info", "--json", "--precision", "fp32")
     assert json.loads(shown.stdout)["backend"].endswith(", fp32")
     (tmp_path / "a.txt").write_text("The union blamed the ministry.", encoding="utf-8")
@@ -168,6 +168,10 @@ def test_info_and_parts_say_it(
     assert done.returncode == 0, done.stderr
     manifest = json.loads((out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["options"]["precision"] == "fp32"
+    table = tmp_path / "a.parquet"
+    assert stance_command("predict", tmp_path / "a.txt", "-o", table, "--model", tiny_folder).returncode == 0
+    kept = pytest.importorskip("pyarrow.parquet").read_schema(table).metadata
+    assert kept[b"backend"].startswith(b"hashes, numpy")
     manifest["options"]["precision"] = "bf16"
     (out / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     again = stance_command("predict", tmp_path / "a.txt", "-o", out, "--resume", "--model", tiny_folder)

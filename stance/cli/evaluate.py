@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import CacheOption, open_cache, progress
+from stance.cli.options import CacheOption, Precision, PrecisionOption, open_cache, progress
 
 if TYPE_CHECKING:
     from stance.comparison import Comparison
@@ -35,6 +35,7 @@ def evaluate_command(
         bool, typer.Option("--intervals/--no-intervals", help="95 % intervals by bootstrap over articles.")
     ] = True,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the bootstrap.")] = 0,
+    precision: PrecisionOption = Precision.AUTO,
     cache: CacheOption = None,
 ) -> None:
     """Score a model, or predictions made elsewhere, on labelled sentences.
@@ -46,12 +47,12 @@ def evaluate_command(
         from stance.comparison import compare
 
         resamples = 1000 if intervals else 0
-        first = _evaluated(model, labelled, resamples, seed, cache)
+        first = _evaluated(model, labelled, resamples, seed, precision, cache)
         if other is None:
             _save(first, report)
             typer.echo(json.dumps(first.to_dict(), ensure_ascii=False, indent=2) if as_json else first.summary())
             return
-        second = _evaluated(other, labelled, resamples, seed, cache)
+        second = _evaluated(other, labelled, resamples, seed, precision, cache)
         compared = compare(first, second, resamples=resamples, seed=seed)
         _save(second, report, compared)
         if as_json:
@@ -67,13 +68,15 @@ def _save(evaluation: Evaluation, report: Path | None, comparison: Comparison | 
         say(f"wrote {report}")
 
 
-def _evaluated(model: str, labelled: list[Path], resamples: int, seed: int, cache: Path | None) -> Evaluation:
+def _evaluated(
+    model: str, labelled: list[Path], resamples: int, seed: int, precision: Precision, cache: Path | None
+) -> Evaluation:
     from stance.evaluation import evaluate
     from stance.library import load
 
     if Path(model).is_file():
         return evaluate(model, labelled, resamples=resamples, seed=seed)
-    loaded = load(None if model == "default" else model, cache=open_cache(cache))
+    loaded = load(None if model == "default" else model, cache=open_cache(cache), precision=precision.value)
     with progress("sentences") as advance:
         evaluated = evaluate(loaded, labelled, resamples=resamples, seed=seed, name=model, progress=advance)
     unknown = [label for label in evaluated.labels if label not in loaded.labels]

@@ -8,7 +8,7 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
@@ -30,7 +30,9 @@ class Writer(Protocol):
 
 
 @contextmanager
-def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[Writer]:
+def open_writer(
+    path: Path | None, form: str, *, raw: bool = False, about: Mapping[str, str] | None = None
+) -> Iterator[Writer]:
     """A writer of ``jsonl``, ``csv`` or ``parquet``.
 
     After an error nothing stands under the final name, and what stood there before is untouched.
@@ -40,6 +42,7 @@ def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[
     path : file to write, or None for standard output (not for Parquet)
     raw : CSV cells as they are; by default a cell that a spreadsheet would run gets an apostrophe before it (and a
         cell that begins with an apostrophe one more, so that taking one away gives back every cell)
+    about : what made the rows; kept in the metadata of a Parquet file, the other forms have no place for it
 
     Raises
     ------
@@ -51,7 +54,7 @@ def open_writer(path: Path | None, form: str, *, raw: bool = False) -> Iterator[
         yield _TextWriter(sys.stdout, form, raw)
         sys.stdout.flush()
         return
-    with replaced(path) as temporary, _opened(temporary, form, raw) as writer:
+    with replaced(path) as temporary, _opened(temporary, form, raw, about) as writer:
         yield writer
 
 
@@ -121,10 +124,10 @@ def encode(rows: Iterable[dict[str, Any]], form: str, *, raw: bool = False) -> b
 
 
 @contextmanager
-def _opened(temporary: Path, form: str, raw: bool) -> Iterator[Writer]:
+def _opened(temporary: Path, form: str, raw: bool, about: Mapping[str, str] | None) -> Iterator[Writer]:
     """The writer on a temporary file."""
     if form == "parquet":
-        with _ParquetWriter(temporary) as writer:
+        with _ParquetWriter(temporary, about) as writer:
             yield writer
         return
     with temporary.open("w", encoding="utf-8", newline="", errors="replace") as file:
@@ -179,14 +182,14 @@ def unguard(cell: str) -> str:
 class _ParquetWriter:
     """A Parquet file of a fixed schema, in row groups."""
 
-    def __init__(self, file: Path | IO[bytes]) -> None:
+    def __init__(self, file: Path | IO[bytes], about: Mapping[str, str] | None = None) -> None:
         try:
             import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError:
             raise MissingExtraError("pyarrow", "tables", "writing Parquet") from None
         kinds = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
-        self._schema = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()])
+        self._schema = pa.schema([(name, kinds[kind]) for name, kind in COLUMNS.items()], dict(about or {}))
         self._table = pa.Table
         self._writer = pq.ParquetWriter(file, self._schema)
         self._rows: list[dict[str, Any]] = []
