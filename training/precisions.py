@@ -47,7 +47,7 @@ def _labels(evaluation: Evaluation) -> Mapping[object, frozenset[str]]:
 
 def _scores(found: Evaluation) -> str:
     rows = {"macro": found.macro, "speaker": found.speaker, "claim": found.claim, "target": found.claim_with_target}
-    return "F1 " + ", ".join(f"{name} {100 * row.f1:.2f}" for name, row in rows.items() if row is not None)
+    return "F1 " + ", ".join(f"{name} {row.f1:.2f}" for name, row in rows.items() if row is not None)
 
 
 if __name__ == "__main__":
