@@ -67,18 +67,20 @@ def backend_of(encoder: Encoder) -> str:
     """What computes the vectors, with its version and precision."""
     from importlib.metadata import version
 
-    from stance.encoder.cached import uncached
     from stance.encoder.hashing import HashingEncoder
     from stance.encoder.runtime import RuntimeEncoder
     from stance.encoder.sbert import SbertEncoder
 
-    encoder = uncached(encoder)
     if isinstance(encoder, RuntimeEncoder):
         return encoder.backend
     if isinstance(encoder, SbertEncoder):
         torch = f"sentence-transformers {version('sentence-transformers')}, torch {version('torch')}"
         return f"{torch}, {encoder.precision}"
-    return f"hashes, numpy {version('numpy')}" if isinstance(encoder, HashingEncoder) else type(encoder).__name__
+    if isinstance(encoder, HashingEncoder):
+        return f"hashes, numpy {version('numpy')}"
+    from stance.encoder.cached import uncached  # wakes sqlite
+
+    return type(encoder).__name__ if uncached(encoder) is encoder else backend_of(uncached(encoder))
 
 
 def kind_of(encoder: Encoder, saved: Path) -> Kind:

@@ -147,13 +147,14 @@ def test_sentence_transformers_in_bf16() -> None:
     assert backend_of(encoder).endswith(", bf16")
 
 
-def test_loaded_models_know_theirs(tiny_folder: Path) -> None:
+def test_loaded_models_know_theirs(tiny_folder: Path, tmp_path: Path) -> None:
     """A model computes in what was asked for; its own files are judged in 32 bits before."""
     assert backend_of(load(tiny_folder).encoder).startswith("hashes, numpy")
     with pytest.raises(ConfigError, match="precision int8: hashed vectors are fp32"):
         load(tiny_folder, precision="int8")
     assert load(precision="fp32").encoder.precision == "fp32"  # type: ignore[attr-defined]  # the default's has it
     assert backend_of(load_bundle(tiny_folder).encoder).startswith("hashes")
+    assert backend_of(load(tiny_folder, cache=tmp_path).encoder).startswith("hashes")
 
 
 def test_info_and_parts_say_it(
