@@ -30,6 +30,7 @@ from stance.records import ClaimType
 from stance.tagger import Tagger, fit_tagger, side_by_side, target_role
 from stance.wordpieces import Tasks
 
+_TOGETHER = 2048  # sentences
 _STANCE_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
 
 
@@ -133,7 +134,7 @@ def _train_frozen(
     texts = [example.text for example in examples]
     with_spans = any(example.spans for example in examples)
     if with_spans:
-        encoded = side_by_side(encode_once(encoder, texts))
+        encoded = _encoded(encoder, texts)
         vectors = np.stack([one.pooled for one in encoded])
     else:
         encoded, vectors = [], encoder.encode(texts)
@@ -164,6 +165,12 @@ def _train_frozen(
         _fit_stances(examples, encoded, tagger) if with_spans else None,
         _settings(config, examples, calibrated, held_out, encoder.name),
     )
+
+
+def _encoded(encoder: Encoder, texts: Sequence[str]) -> list[TokenVectors]:
+    """Some sentences after the other, so that nothing stands twice in memory but of those."""
+    chunks = (texts[begin : begin + _TOGETHER] for begin in range(0, len(texts), _TOGETHER))
+    return [one for chunk in chunks for one in side_by_side(encode_once(encoder, chunk))]
 
 
 def _train_adapted(

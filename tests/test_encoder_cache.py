@@ -55,13 +55,12 @@ def test_nothing_is_made_before_it_is_used(tmp_path: Path) -> None:
 
 def test_oldest_used_go_first(tmp_path: Path) -> None:
     """What was read or written last stays; the file holds no more than it may."""
-    cache = VectorCache(tmp_path, megabytes=1)
     for number in range(9):
-        cache.put([(_key(number), bytes(100_000))])
-    assert cache.get([_key(0)])
+        VectorCache(tmp_path, megabytes=1).put([(_key(number), bytes(100_000))])
+    assert VectorCache(tmp_path, megabytes=1).get([_key(0)])
     for number in range(9, 12):
-        cache.put([(_key(number), bytes(100_000))])
-    kept = cache.get([_key(number) for number in range(12)])
+        VectorCache(tmp_path, megabytes=1).put([(_key(number), bytes(100_000))])
+    kept = VectorCache(tmp_path, megabytes=1).get([_key(number) for number in range(12)])
     assert _key(0) in kept
     assert _key(1) not in kept
     assert _key(11) in kept
@@ -69,9 +68,10 @@ def test_oldest_used_go_first(tmp_path: Path) -> None:
 
 
 def test_more_than_fits_keeps_the_first(tmp_path: Path) -> None:
-    """One batch larger than the cache does not push itself out: the next run finds its beginning."""
+    """One run over more than fits does not push itself out: the next run finds its beginning."""
     cache = VectorCache(tmp_path, megabytes=1)
-    cache.put((_key(number), bytes(1_000)) for number in range(3_000))
+    for begin in range(0, 3_000, 1_000):
+        cache.put((_key(number), bytes(1_000)) for number in range(begin, begin + 1_000))
     kept = cache.get([_key(number) for number in range(3_000)])
     assert 850 < len(kept) < 1_000
     assert set(kept) == {_key(number) for number in range(len(kept))}
@@ -83,7 +83,7 @@ def test_the_total_stays_right(tmp_path: Path) -> None:
     cache = VectorCache(tmp_path, megabytes=1)
     for _ in range(2):
         cache.put((_key(number), bytes(5_000)) for number in range(100))
-        cache.put((_key(number), bytes(5_000)) for number in range(300, 450))
+        VectorCache(tmp_path, megabytes=1).put((_key(number), bytes(5_000)) for number in range(300, 450))
     with sqlite3.connect(tmp_path / FILE) as connection:
         (total,) = connection.execute("SELECT bytes FROM total").fetchone()
         entries, size = connection.execute("SELECT count(*), sum(size) FROM entries").fetchone()

@@ -63,7 +63,10 @@ class CacheFacts:
 
 
 class VectorCache:
-    """Keys to bytes, in batches; the oldest used go first when it is full.
+    """Keys to bytes, in batches; when it is full, what was used longest ago goes first.
+
+    What this object itself used stays: a run over more than fits would push out its own beginning, and the next run
+    would find nothing.
 
     Parameters
     ----------
@@ -83,6 +86,7 @@ class VectorCache:
         self._off = False
         self._connection: sqlite3.Connection | None = None
         self._owner = 0
+        self._now = 0
         self._lock = threading.Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -98,11 +102,11 @@ class VectorCache:
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """What is there, by its key of 16 bytes."""
-        return self._safely(lambda connection: _get(connection, keys)) or {}
+        return self._safely(lambda connection: _get(connection, keys, self._now)) or {}
 
     def put(self, entries: Iterable[tuple[bytes, bytes]]) -> None:
         """Keep some more; what is there already stays."""
-        self._safely(lambda connection: _put(connection, iter(entries), self.megabytes * 1_000_000))
+        self._safely(lambda connection: _put(connection, iter(entries), self.megabytes * 1_000_000, self._now))
 
     def facts(self) -> CacheFacts | None:
         """What the cache holds; None if there is none yet, or none that can be read."""
@@ -139,6 +143,7 @@ class VectorCache:
         (found,) = connection.execute("PRAGMA application_id").fetchone()
         if found != _APPLICATION:
             _create(connection)
+        self._now = _newest(connection) + 1
         connection.execute("PRAGMA synchronous = OFF")  # what a power cut damages is made anew
         return connection
 
@@ -176,10 +181,9 @@ def _create(connection: sqlite3.Connection) -> None:
     raise sqlite3.OperationalError("locked by another process")
 
 
-def _get(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, bytes]:
+def _get(connection: sqlite3.Connection, keys: Sequence[bytes], now: int) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
     old: list[tuple[int]] = []
-    newest = _newest(connection)
     for begin in range(0, len(keys), _TOGETHER):
         ids = [_id(key) for key in keys[begin : begin + _TOGETHER]]
         marks = ",".join("?" * len(ids))
@@ -190,16 +194,15 @@ def _get(connection: sqlite3.Connection, keys: Sequence[bytes]) -> dict[bytes, b
         for row, key, used, crc, data in rows:
             if zlib.crc32(data) == crc:
                 found[key] = data
-                if used < newest:
+                if used < now:
                     old.append((row,))
     if old:
         with suppress(sqlite3.OperationalError), _transaction(connection):  # not worth waiting or failing for
-            connection.executemany(f"UPDATE entries SET used = {newest + 1} WHERE id = ?", old)  # noqa: S608
+            connection.executemany(f"UPDATE entries SET used = {now} WHERE id = ?", old)  # noqa: S608
     return found
 
 
-def _put(connection: sqlite3.Connection, entries: Iterator[tuple[bytes, bytes]], limit: int) -> None:
-    now = _newest(connection) + 1
+def _put(connection: sqlite3.Connection, entries: Iterator[tuple[bytes, bytes]], limit: int, now: int) -> None:
     while batch := [(_id(key), key, data) for key, data in islice(entries, _TOGETHER)]:
         with _transaction(connection):
             connection.executemany("DELETE FROM entries WHERE id = ?", [(row,) for row, _, _ in batch])
@@ -213,11 +216,11 @@ def _put(connection: sqlite3.Connection, entries: Iterator[tuple[bytes, bytes]],
             connection.executemany("INSERT OR IGNORE INTO entries VALUES (?, ?, ?, ?, ?)", [one[:5] for one in kept])
             connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", [(one[0], one[5]) for one in kept])
         if len(kept) < len(batch):
-            return  # what belongs together does not fit: what came first stays
+            return  # what one run uses does not fit: what came first stays
 
 
 def _make_room(connection: sqlite3.Connection, needed: int, limit: int, now: int) -> int:
-    """Bytes that are free after older entries went."""
+    """Bytes that are free after entries of earlier runs went."""
     (held,) = connection.execute("SELECT bytes FROM total").fetchone()
     free = limit - int(held)
     if free >= needed:
@@ -245,7 +248,7 @@ def _transaction(connection: sqlite3.Connection) -> Iterator[None]:
 
 
 def _newest(connection: sqlite3.Connection) -> int:
-    """The number of the last batch that was used."""
+    """The number of the last run that used it."""
     return int(connection.execute("SELECT coalesce(max(used), 0) FROM entries").fetchone()[0])
 
 
