@@ -136,3 +136,10 @@ def test_the_actor_of_a_narrated_plan() -> None:
     source = resolve(document, []).source_of(1, Span(document.sentences[1].start, document.sentences[1].start + 2))
     assert source is not None
     assert source.name == "Harrow Council"
+
+
+def test_whoever_passes_on_does_not_speak_though_more_is_theirs() -> None:
+    """``Poole said …, according to the paper``: Poole, even where the longer part was tagged as the paper's."""
+    text = "Poole said it rained hard, as it had on all the days before, according to the Harrow Post."
+    own = ("Poole", "said", "it rained hard")
+    assert _speaker(text, own, ("the Harrow Post", "according to", "as it had on all the days")) == "Poole"

@@ -25,6 +25,7 @@ from stance.resolver.nouns import Sort, gender_of
 from stance.resolver.phrases import Phrase, phrase_at
 from stance.resolver.pronouns import antecedent, fits
 from stance.resolver.referents import referents_of
+from stance.resolver.sourcewords import source_tokens
 from stance.resolver.tokens import Token
 from stance.resolver.wording import brought_in, noted, text_of, wording
 
@@ -51,16 +52,6 @@ class Described:
 NOBODY = Described("", "")
 
 
-_AFTER_NAMES = frozenset("further also then later again previously recently reportedly himself herself".split())
-
-
-def _adverb_less(tokens: list[Token]) -> list[Token]:
-    """The tokens without adverbs at their end that belong to the cue: ``Brandt further`` asserted."""
-    while len(tokens) > 1 and tokens[-1].lower in _AFTER_NAMES:
-        tokens = tokens[:-1]
-    return tokens
-
-
 def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span] = ()) -> Described:
     """Whom the words of a span mean, precision first.
 
@@ -68,7 +59,9 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
     ----------
     barred : where a pronoun does not look: the content that it is the source of
     """
-    tokens = _adverb_less(_tokens(article, sentence, span))
+    tokens = source_tokens(article, sentence, span)
+    if tokens:
+        span = Span(article.sentences[sentence].start + tokens[0].start, span.end)
     if not tokens or all(token.lower in ("the", "a", "an") for token in tokens):
         return NOBODY
     referents_of(article, sentence)
@@ -97,17 +90,6 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
             entity = named_later(article, sentence, phrase)
             found = Described(entity.name, "ahead", entity) if entity is not None else None
     return found or _by_words(article, sentence, tokens, phrase)
-
-
-def _tokens(article: Article, sentence: int, span: Span) -> list[Token]:
-    """Tokens of the span without the marks that lead into it or hang on at its end."""
-    start = article.sentences[sentence].start
-    inside = [t for t in article.tokens[sentence] if span.start <= t.start + start and t.end + start <= span.end]
-    while inside and inside[0].mark:
-        inside = inside[1:]
-    while inside and inside[-1].mark:
-        inside = inside[:-1]
-    return inside
 
 
 def _is_pronoun(tokens: Sequence[Token]) -> bool:
@@ -257,7 +239,7 @@ def _owned_by_name(article: Article, sentence: int, span: Span, tokens: Sequence
     if not behind:
         return Described(owner.name, "name", owner)
     if thing is not None and thing.sort is Sort.PERSON and not owner.person:
-        known = known_as(article, sentence, thing, own=brought_in(article, sentence, tokens))
+        known = known_as(article, sentence, thing, own=brought_in(article, sentence, behind))
         if known is not None and known[0].key and known[1] == "role":
             return Described(known[0].name, "role", known[0])
     name = f"{owner.name}’s {text_of(article, sentence, behind)}"

@@ -110,7 +110,11 @@ class Entity:
         """Whether it is one person, or has the name of one."""
         if not self.key:
             return self.sort is Sort.PERSON
-        return self.person or (2 <= len(self.key) <= 4 and not self.body_like and may_be_person(self.key))
+        if self.person or self.body_like or not 2 <= len(self.key) <= 4:
+            return self.person
+        first, *_, last = self.name.split() if " " in self.name else (self.name, self.name)
+        acronym = bool(patterns.ACRONYM.match(last)) and not first.isupper()
+        return not acronym and may_be_person(self.key)
 
     @property
     def body(self) -> bool:

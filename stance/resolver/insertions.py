@@ -9,7 +9,7 @@ from stance.resolver.article import Article
 from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS, RELATIVE
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.referents import referents_of
-from stance.resolver.subjects import may_stand_between, subject_of
+from stance.resolver.subjects import first_subject, may_stand_between, subject_of
 from stance.resolver.tokens import Token
 
 _MARKS = frozenset((",", "-", "–", "—", "(", ")"))
@@ -30,6 +30,9 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if article.quotations.inside(sentence, source.start):
         return source
     source = _whole_name(article, sentence, source, cue)
+    if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
+        found = first_subject(article, sentence)
+        return found if found is not None and found.end <= cue.start else source
     if source.start >= cue.end:
         return _before_verb(article, sentence, cue) or source
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
@@ -43,6 +46,17 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if verb > inside[-1] + 1 and tokens[inside[-1] + 1].word in _MARKS:
         return _before_insertions(article, sentence, inside[0]) or source
     return source
+
+
+def _is_participle(article: Article, sentence: int, cue: Span) -> bool:
+    first = article.document.text[cue.start : cue.end].split()[0].lower()
+    return first.endswith("ing") and first != "according" and bool(article.tokens[sentence])
+
+
+def _comma_before(article: Article, sentence: int, cue: Span) -> bool:
+    """Whether a comma stands right before the cue: a participle behind it has the subject of the sentence."""
+    start = article.sentences[sentence].start
+    return article.sentences[sentence].text[: cue.start - start].rstrip().endswith(",")
 
 
 def _whole_name(article: Article, sentence: int, source: Span, cue: Span) -> Span:

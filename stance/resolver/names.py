@@ -8,12 +8,11 @@ from unicodedata import combining, normalize
 
 from stance import patterns
 from stance.resolver.acronyms import acronym_after, spelled_out
+from stance.resolver.beside import gender_behind, opens_clause
 from stance.resolver.lexicon import (
-    DETERMINERS,
     NOT_NAMES,
     ORG_WORDS,
     PARTICLES,
-    PREPOSITIONS,
     SAYING,
     STATES,
     TITLES,
@@ -31,11 +30,8 @@ _BEFORE_FOR = frozenset(
     "representative envoy spokesman spokeswoman spokesperson homes state".split()
 )
 _LONGEST = 14  # words of a name: a page in capitals is none
-_FAR = 14  # words behind a name that its pronoun is looked for
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _TWO_WORDS = frozenset("united south north new saudi sri costa el san puerto great foreign".split())
-_ADVERB_ENDINGS = ("ally", "edly", "ently", "antly", "ously", "ively", "ately", "ingly", "arly", "ntly")
-_BEHIND_PARTICIPLE = DETERMINERS | PREPOSITIONS | frozenset(("that", "how", "whether", "it", "him", "them"))
 _NO_TITLE_OF = frozenset("security affairs services health defence defense and".split())
 _SPELLED = {
     "us": ("united", "states"),
@@ -110,23 +106,13 @@ def _begins(text: str, tokens: Sequence[Token], at: int, ordinary: frozenset[str
         return False
     if at and not tokens[at - 1].mark:
         return True
-    if _opens_clause(tokens, at):
+    if opens_clause(tokens, at):
         return False
     if at + 1 < len(tokens) and tokens[at + 1].capital and touch(text, token, tokens[at + 1]):
         return True
     if token.lower in TITLES and at + 2 < len(tokens) and tokens[at + 1].lower in ("of", "for"):
         return True
     return token.lower not in ordinary and sort_of(token.lower) is None
-
-
-def _opens_clause(tokens: Sequence[Token], at: int) -> bool:
-    """``Specifically, …``, ``Conceding that …``: an adverb or participle at the start of a sentence."""
-    token, behind = tokens[at], tokens[at + 1 : at + 2]
-    if not behind or behind[0].capital:
-        return False
-    if token.lower.endswith(_ADVERB_ENDINGS):
-        return True
-    return token.lower.endswith("ing") and behind[0].lower in _BEHIND_PARTICIPLE
 
 
 def _extend(text: str, tokens: Sequence[Token], first: int) -> int:
@@ -217,20 +203,8 @@ def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Menti
         acronym_after(tokens, last),
         behind,
         behind in SAYING or (outer > 0 and tokens[outer - 1].lower in SAYING),
-        _gender_behind(tokens, last),
+        gender_behind(tokens, last),
     )
-
-
-def _gender_behind(tokens: Sequence[Token], last: int) -> str | None:
-    """The gender of the first pronoun behind a name, if no other name or mark of quotation comes before it."""
-    for token in tokens[last + 1 : last + 1 + _FAR]:
-        if token.lower in ("he", "his", "him"):
-            return "m"
-        if token.lower in ("she", "her"):
-            return "f"
-        if token.capital or token.word in ('"', "“", "”", ";"):
-            return None
-    return None
 
 
 def _body_alone(tokens: Sequence[Token], first: int, last: int) -> int:

@@ -37,6 +37,11 @@ def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) ->
     longest = max(named, key=_length, default=None)
     if longest is None:
         return None
+    if (sentence.words(longest.cue_span) or "").lower().startswith("according"):
+        own = [one for one in named if one.cue_span and not _passes_on(sentence, one)]
+        longest = max(
+            (one for one in own if _length(one) >= _PASSED_ON * _length(longest)), key=_length, default=longest
+        )
     inner = [
         one
         for one in named

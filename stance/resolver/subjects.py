@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from stance.records import Span
 from stance.resolver.article import Article
 from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS, SAYING
+from stance.resolver.nouns import sort_of
 from stance.resolver.referents import referents_of
 from stance.resolver.tokens import Token
 
@@ -27,6 +29,10 @@ def subject_of(article: Article, sentence: int, verb: Span) -> Span | None:
     """
     start = article.sentences[sentence].start
     found = [one for one in _candidates(article, sentence) if start + one.end <= verb.start]
+    behind_content = article.sentences[sentence].text[: verb.start - start].rstrip().endswith((",", '"', "”"))
+    behind = _inverted(article, sentence, verb) if behind_content else None
+    if behind is not None:
+        return behind
     if not found:
         return _inverted(article, sentence, verb)
     tokens = [token for token in article.tokens[sentence] if start + token.end <= verb.start]
@@ -51,7 +57,12 @@ def is_passive(article: Article, sentence: int, verb: Span) -> bool:
 
 def _candidates(article: Article, sentence: int) -> list[Span]:
     """What may be a subject, in order, counted from the start of the sentence."""
-    free = [Span(one.start, one.end) for one in referents_of(article, sentence) if one.free]
+    behind = {one.end: other for one, other in pairwise(article.tokens[sentence]) if sort_of(other.lower) is not None}
+    free = [
+        Span(one.start, one.end)
+        for one in referents_of(article, sentence)
+        if one.free and (one.end not in behind or behind[one.end].capital)
+    ]
     return sorted([*free, *_pronouns(article, sentence)])
 
 
@@ -88,8 +99,14 @@ def outside_quotations(article: Article, sentence: int) -> tuple[Span, Span] | N
             continue
         first = places.get(mention.outer, 0)
         last = next((at for at in range(first, len(tokens)) if tokens[at].end >= mention.end), first)
-        for verb in (tokens[last + 1 : last + 2], tokens[first - 1 : first] if first else []):
-            if verb and verb[0].lower in SAYING and not article.quoted(sentence, verb[0].start):
+        before = tokens[first - 1 : first] if first else []
+        for verb in (tokens[last + 1 : last + 2], before):
+            inverted = verb is before and first > 1 and tokens[first - 2].word in ('"', "”", ",")
+            if (
+                verb
+                and (verb[0].lower in SAYING or (inverted and verb[0].lower.endswith("ed")))
+                and not article.quoted(sentence, verb[0].start)
+            ):
                 span = Span(start + mention.outer, start + mention.end)
                 return span, Span(start + verb[0].start, start + verb[0].end)
     return None
