@@ -149,7 +149,7 @@ REPORTS = re.compile(
     r"\b(?:said|says|say|told|tells|added|adds|announced|claimed|claims|argued|argues|warned|warns|stated|states|insisted"
     r"|insists|accused|accuses|alleged|alleges|denied|denies|believes|believe|believed|hopes|hoped|wrote|writes|replied"
     r"|explained|explains|acknowledged|conceded|noted|suggested|suggests|reported|reports|declared|vowed|promised|pledged"
-    r"|responded|confirmed|contended|criticised|criticized|blamed|blames|urged|according to)\b"
+    r"|responded|confirmed|contended|criticised|criticized|blamed|blames|urged|[Aa]ccording to)\b"
 )
 """A verb of saying in a form that reports, or ``according to``."""
 

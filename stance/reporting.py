@@ -45,7 +45,7 @@ def _around(text: str, begin: int, end: int) -> tuple[tuple[int, int], list[tupl
     after = _trimmed(text, end, _clause_end(text, end))
     head = _trimmed(text, 0, _clause_start(text, begin))
     tail = _trimmed(text, _clause_end(text, end), len(text))
-    if text[begin:end].startswith("according") or before is None:
+    if text[begin:end].lower().startswith("according") or before is None:
         contents = [piece for piece in (head or before, tail) if piece]
         source = after
     else:

@@ -33,6 +33,7 @@ def _reported(text: str) -> tuple[str | None, str | None, list[str]] | None:
         ("“It rained,” Ann Poole said.", ("Ann Poole", "said", ["It rained"])),
         ("“It rained,” Ann Poole said, “all day.”", ("Ann Poole", "said", ["It rained", "all day"])),
         ("It rained, according to Ann Poole.", ("Ann Poole", "according to", ["It rained"])),
+        ("According to Ann Poole, it rained.", ("Ann Poole", "According to", ["it rained"])),
         ("It rained.", None),
         ("“He said no.”", None),
         ("said", None),
