@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 export OMP_NUM_THREADS ?= $(shell nproc 2>/dev/null || echo 2)
 
-.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch scaling-stream \
+.PHONY: demo test check format notebooks clean model reliability coverage reliability-batch scaling-batch phenomena scaling-stream \
 	scaling-cost bench
 
 demo: $(READY)
@@ -22,7 +22,8 @@ check: $(READY)
 reliability: $(READY)         # the table of docs/RELIABILITY.md; parts and sizes: tests/reliability.py --help
 	OMP_NUM_THREADS=1 $(BIN)/python tests/reliability.py
 
-COVERING := bundle manifest config probes tensors strictjson prediction lines rows columns read write labelled
+COVERING := bundle manifest config probes tensors strictjson prediction lines rows columns read write labelled \
+	modelencoder precision
 
 coverage: $(READY)            # branches of readers, writers and models
 	$(BIN)/coverage run -m pytest -q $(COVERING:%=tests/test_%.py)
@@ -43,6 +44,9 @@ scaling-cost: $(READY)        # what a sentence costs by number, length and labe
 
 bench: $(READY)               # us, the naive way, SetFit (extra bench) and the floor, side by side; five minutes
 	$(BIN)/python training/bench.py
+
+phenomena: $(READY)           # how many articles of each phenomenon of attribution pass: resolver alone, whole model
+	$(BIN)/python -m pytest tests/test_phenomena.py -q -s -m "slow or not slow"
 
 notebooks: $(READY)           # runs them offline; the results, with their pictures, go to build/notebooks/
 	$(BIN)/python notebooks/run.py
