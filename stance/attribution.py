@@ -16,7 +16,8 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     """The attributions of a sentence, in the order of their content.
 
     Every piece of content goes to the nearest cue outside it, every cue to the nearest source that no other cue
-    stands closer to. Content without a cue has a source only as a label (``Ann Poole: …``); without one it is an
+    stands closer to. Content without a cue has a source only as a label (``Ann Poole: …``), or where the sentence has
+    one source and no cue; without one it is an
     attribution of its own, for the resolver to give a source. A source and its cue without any content are an
     attribution without content: they end a quotation that stands before the sentence (``Poole said.``).
     """
@@ -33,7 +34,9 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     for cue, content_spans in pieces.items():
         if cue is None:
             found += [
-                Attribution(sentence, (span,), source_span=_label(sentence, span, sources))
+                Attribution(
+                    sentence, (span,), source_span=_label(sentence, span, sources) or _alone(span, sources, cues)
+                )
                 for span in _merged(sentence, content_spans)
             ]
         else:
@@ -100,6 +103,11 @@ def _label(sentence: Sentence, content: Span, sources: Sequence[Span]) -> Span |
         return None
     between = sentence.text[before.end - sentence.start : content.start - sentence.start]
     return None if any(character.isalnum() for character in between) else before
+
+
+def _alone(content: Span, sources: Sequence[Span], cues: Sequence[Span]) -> Span | None:
+    """The only source of a sentence, before its content, where no cue was found: ``Poole hopes …``."""
+    return sources[0] if len(sources) == 1 and not cues and sources[0].end <= content.start else None
 
 
 def _shift(tagged: Tagged, by: int) -> Span:

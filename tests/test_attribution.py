@@ -61,7 +61,10 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         ),
         # content without a cue is one of its own, without a source
         ("“<q>It rained</q>.”", [(None, None, ["It rained"])]),
-        ("<s>Ann</s> on rain: “<q>It rained</q>.”", [(None, None, ["It rained"])]),
+        # so is the only source before content where no cue was found
+        ("<s>Ann</s> on rain: “<q>It rained</q>.”", [("Ann", None, ["It rained"])]),
+        ("<s>Ann</s> told <s>Bo</s> <q>it rained</q> a lot.", [("Bo", None, ["it rained"])]),
+        ("<s>Ann</s> told <s>Bo</s> that <q>it rained</q>.", [(None, None, ["it rained"])]),
         # a cue inside the content introduces other content
         (
             "<s>Ann</s> <c>said</c> <q><s>Bob</s> <c>claims</c> it rained</q>.",

@@ -103,3 +103,11 @@ def test_no_acronym_is_a_person() -> None:
 def test_any_verb_between_a_quotation_and_a_name() -> None:
     """``"…" retorted Poole``: the name tells the speaker."""
     assert last('"The dam was never safe, and they knew it!" retorted Ann Poole.')[0] == "Ann Poole"
+
+
+def test_a_spokesman_in_the_lead_stays_unnamed() -> None:
+    """``a council spokesman`` brings in somebody who is seldom named at all."""
+    found = resolved("<s>A council spokesman</s> <c>said</c> <q>it was grim</q>.", "Ann Poole said it was over.")
+    source = found.attributions[0].source
+    assert source is not None
+    assert source.name == "council spokesman"

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stance.resolver.article import Article
 from stance.resolver.bodies import body_for
 from stance.resolver.entities import Entity
-from stance.resolver.lexicon import GROUPS
+from stance.resolver.lexicon import GROUPS, INDEFINITE
 from stance.resolver.nouns import Sort, gender_of, sort_of
 from stance.resolver.phrases import Phrase
 
@@ -62,7 +62,8 @@ def known_as(
             return both, "joint"
     if described is not None:
         return described, "description"
-    if phrase.sort is Sort.PERSON and not places and words[-1] not in _OFFICES:
+    indefinite = phrase.determiner in INDEFINITE
+    if phrase.sort is Sort.PERSON and not places and not indefinite and words[-1] not in _OFFICES:
         last = _just_spoken_of(article, sentence, words)
         if last is not None:
             return last, "varied"
@@ -83,7 +84,7 @@ def named_later(article: Article, sentence: int, phrase: Phrase) -> Entity | Non
     if sentence > _LEAD:
         return None
     found = [one for one in article.cast.with_role(frozenset(phrase.words[-1:]), sentence) if one.person]
-    if found:
+    if found or phrase.noun in _OFFICES:
         return found[0] if len(found) == 1 and min(found[0].seen) > sentence else None
     gender = gender_of(frozenset(phrase.words))
     behind = range(sentence + 1, min(sentence + 1 + _SOON, len(article.sentences)))
