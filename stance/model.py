@@ -9,7 +9,9 @@ from typing import Any
 
 from stance.attribution import link
 from stance.claims import Reading, StanceHead, make_claims
+from stance.corpus.rows import SUFFIXES
 from stance.encoder.protocol import Encoder, TokenVectors
+from stance.errors import InputError
 from stance.heads import LinearHead
 from stance.records import Attribution, Document, Kind
 from stance.reporting import reported
@@ -47,11 +49,32 @@ class Model:
         return self.types.labels
 
     def predict(self, text: str | Document, *, aliases: Aliases | None = None) -> Document:
-        """The claims, attributions and speakers of one article."""
-        return next(self.predict_many([text], aliases=aliases))
+        """The claims, attributions and speakers of one article.
+
+        Raises
+        ------
+        InputError : what is given is no text, or the name of a file.
+        """
+        if isinstance(text, str) and text.lower().endswith(SUFFIXES) and not any(map(str.isspace, text)):
+            raise InputError(f"{text}: the name of a file, where its text was expected; read it, or: stance predict")
+        return next(self.predict_many([Document(text) if isinstance(text, str) else text], aliases=aliases))
 
     def predict_many(self, texts: Iterable[str | Document], *, aliases: Aliases | None = None) -> Iterator[Document]:
-        """Articles in, articles out: lazily, in order, in constant memory."""
+        """Articles in, articles out: lazily, in order, in constant memory.
+
+        A text becomes a document whose ``id`` is its place among the texts, counted from 0.
+
+        Raises
+        ------
+        InputError : one text is given instead of several, or (while reading) something that is no text.
+        """
+        if isinstance(texts, (str, Document)):
+            raise InputError("predict_many reads several articles; give a list of them, or call predict for one")
+        if hasattr(texts, "columns"):
+            raise InputError("of a table, predict_many takes the column of texts; stance.batch.predict_frame takes all")
+        return self._predict_all(texts, aliases)
+
+    def _predict_all(self, texts: Iterable[str | Document], aliases: Aliases | None) -> Iterator[Document]:
         for chunk in _chunks(_documents(texts)):
             yield from self._predict_chunk(chunk, aliases)
 
@@ -133,8 +156,13 @@ def _only_best(reading: Reading) -> Reading:
 
 
 def _documents(texts: Iterable[str | Document]) -> Iterator[Document]:
-    for text in texts:
-        document = Document(text=text) if isinstance(text, str) else text
+    for number, text in enumerate(texts):
+        if not isinstance(text, (str, Document)):
+            raise InputError(
+                f"article {number} is of type {type(text).__name__}, where a text or a Document was expected; "
+                "of a table give the column of texts, without rows that have none"
+            )
+        document = Document(text, id=str(number)) if isinstance(text, str) else text
         yield document if document.sentences else replace(document, sentences=tuple(split(document.text)))
 
 

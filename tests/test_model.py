@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
+import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stance.corpus.labels import Record
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.protocol import TokenVectors
+from stance.errors import InputError
 from stance.heads import LinearHead
 from stance.model import Model, encode_once
 from stance.records import Document, Kind
@@ -179,3 +183,28 @@ def test_cut_sentences_are_told(tiny_model: Model) -> None:
 
     document = replace(tiny_model, encoder=Short(64)).predict("It rained.\nThe union accused the ministry of lying.")
     assert document.truncated == {1}
+
+
+@pytest.mark.parametrize("given", [None, 3, float("nan"), Path("article.txt")])
+def test_what_is_no_text_is_refused(given: object, tiny_model: Model) -> None:
+    """A missing value of a table or a path is told by its place and type."""
+    with pytest.raises(InputError, match=rf"article 1 is of type {type(given).__name__}, where a text or a Document"):
+        list(tiny_model.predict_many([TEXT, given]))  # type: ignore[list-item]
+
+
+def test_one_is_not_many_and_a_name_is_no_text(tiny_model: Model) -> None:
+    """One text is not read letter by letter, a table not by the names of its columns, a file's name not as text."""
+    with pytest.raises(InputError, match="reads several articles; give a list of them, or call predict for one"):
+        tiny_model.predict_many(TEXT)
+    with pytest.raises(InputError, match=r"predict_many takes the column of texts; stance\.batch\.predict_frame takes"):
+        tiny_model.predict_many(pd.DataFrame({"text": [TEXT]}))
+    with pytest.raises(InputError, match=r"^news/article\.txt: the name of a file, where its text was expected"):
+        tiny_model.predict("news/article.txt")
+    assert tiny_model.predict("He sent article.txt").sentences
+
+
+def test_texts_are_numbered(tiny_model: Model) -> None:
+    """A text's document has its place as id, to join claims with a table; documents keep their own."""
+    found = tiny_model.predict_many([TEXT, Document(TEXT, id="own"), TEXT])
+    assert [document.id for document in found] == ["0", "own", "2"]
+    assert tiny_model.predict(TEXT).id == "document"
