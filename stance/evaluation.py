@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from stance import bundle
 from stance.calibration import calibration_error
 from stance.corpus.articles import Key, by_key, documents, keys_by_article
 from stance.corpus.labels import Record, parse_object
 from stance.corpus.read import Labelled, labelled_records
+from stance.corpus.rows import is_folder
 from stance.errors import LabelError
 from stance.metrics import PRF, Counts, figures, score, tally
 from stance.model import Model
@@ -132,7 +134,8 @@ def evaluate(
 
     Parameters
     ----------
-    model : a model, or predictions in the exchange form (files or records) with the same ``doc`` and ``sentence``
+    model : a model or its directory, or predictions in the exchange form (files or records) with the same ``doc``
+        and ``sentence``
     labelled : one or more files of labelled sentences, or records
     resamples : draws of the bootstrap over articles that the intervals come from; 0 for none
     seed : of the bootstrap
@@ -147,6 +150,8 @@ def evaluate(
     gold = {key: record for key, record in everything.items() if record.types is not None}
     if not gold:
         raise LabelError(f"none of {len(everything)} sentences carries a label; there is nothing to score")
+    if isinstance(model, (str, Path)) and is_folder(model):
+        model = bundle.load(model)
     if isinstance(model, Model):
         found = _predicted(model, everything, progress)
         labels = _labels(gold, model.labels, known=True)

@@ -111,3 +111,29 @@ def test_rows_come_with_their_errors(tmp_path: Path) -> None:
     assert list(found) == [1, 3, 4]
     assert isinstance(found[3], LabelError)
     assert str(found[3]).startswith(f"{path}:3: not a JSON object")
+
+
+def test_data_frame() -> None:
+    """A DataFrame is read as a file with its columns would be; missing values are none, and rows have numbers."""
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame(
+        {"text": ["a", "b", "c"], "labels": ["x|y", None, ["z"]], "doc": [1, 2, None], 7: [1, 2, 3]}
+    )
+    assert list(labelled_records(frame)) == [
+        Record(text="a", labels=["x", "y"], doc="1"),
+        Record(text="b", labels=[], doc="2"),
+        Record(text="c", labels=["z"]),
+    ]
+    full = pandas.DataFrame([{"text": "a", "doc": "d", "sentence": 0, "claims": []}, {"text": "b", "claims": []}])
+    assert [record.doc for record in labelled_records(full.iloc[:1])] == ["d"]
+    with pytest.raises(LabelError, match="row 0 of the DataFrame: columns text; expected text and label"):
+        list(labelled_records(frame[["text"]]))
+    with pytest.raises(LabelError, match="row 1 of the DataFrame: empty label"):
+        list(labelled_records(pandas.DataFrame({"text": ["a", "b"], "label": ["x", None]})))
+
+
+def test_table_of_claims_is_no_label_file(tmp_path: Path) -> None:
+    """What predict wrote as a table lacks the sentences without a claim, and the message says what to give."""
+    path = _write(tmp_path / "claims.csv", "doc,text,type,probability,source\nd,One.,goal,0.9,union\n")
+    with pytest.raises(LabelError, match=r"claims\.csv:2: a table of claims lacks the sentences around them; give"):
+        list(read_labelled(path))

@@ -172,3 +172,26 @@ def test_every_row_is_read_or_refused(rows: list[str], tmp_path: Path) -> None:
     assert len(found) <= n_lines
     assert refused <= n_lines
     assert bool(found) == bool(n_lines)
+
+
+def test_semicolons_part_columns_too(tmp_path: Path) -> None:
+    """Spreadsheets of many countries write semicolons; a header without a comma tells, and lines keep their numbers."""
+    path = _write(tmp_path / "a.csv", 'id;text\n1;"One, two; three."\n2;b;c\n')
+    first, second = read_documents(path, _SKIP)
+    assert isinstance(first, Document)
+    assert (first.id, first.text) == ("1", "One, two; three.")
+    assert isinstance(second, Rejected)
+    assert second.line == 3
+    one = _write(tmp_path / "b.csv", "text\nOne; two.\n")
+    assert [document.text for document in read_documents(one) if isinstance(document, Document)] == ["One; two."]
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [("a.pdf", "pdftotext"), ("a.xlsx", "save the sheet as .csv"), ("a.json", "one object a line"), ("a", "in .txt")],
+)
+def test_other_kinds_say_what_to_do(name: str, mend: str, tmp_path: Path) -> None:
+    """A kind of file that people have and that is not read comes with a way to make one that is."""
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(InputError, match=f"unknown kind of file .+; .*{mend}"):
+        list(read_documents(tmp_path / name))

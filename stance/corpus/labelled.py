@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from stance.corpus.labels import Record, parse, suggestion
 from stance.corpus.rows import DELIMITERS, ReadOptions, json_lines, read_rows, suffix_of
 from stance.errors import InputError, LabelError
 from stance.records import ClaimType
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 SEPARATOR = "|"
 """Between several labels in one cell of a ``labels`` column."""
 
-Labelled = str | Path | Iterable[str | Path | Record]
-"""One or more files of labelled sentences, or their records."""
+Labelled: TypeAlias = "str | Path | pd.DataFrame | Iterable[str | Path | Record]"
+"""One or more files of labelled sentences, their records, or a DataFrame with the columns that a file would have."""
 
 
 def read_labelled(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Record]:
@@ -34,8 +38,13 @@ def read_labelled(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Reco
 
 
 def labelled_records(labelled: Labelled) -> Iterator[Record]:
-    """The records of one or more files, or records as they are."""
-    for one in [labelled] if isinstance(labelled, (str, Path)) else labelled:
+    """The records of one or more files or of a DataFrame, or records as they are."""
+    pandas = sys.modules.get("pandas")  # whoever has a DataFrame has imported it
+    if pandas is not None and isinstance(labelled, pandas.DataFrame):
+        yield from _frame_records(labelled)
+        return
+    given = [labelled] if isinstance(labelled, (str, Path)) else cast("Iterable[str | Path | Record]", labelled)
+    for one in given:
         if isinstance(one, Record):
             yield one
         else:
@@ -61,6 +70,27 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
         yield number, row if isinstance(row, InputError) else _labelled_row(row, f"{path}:{number}")
 
 
+def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
+    """Each row as a line of a file would be read; a missing value is none."""
+    there = frame.notna().to_dict("records")
+    for number, row in enumerate(frame.to_dict("records")):
+        given = {str(name): _whole(value) for name, value in row.items() if there[number][name]}
+        where = f"row {number} of the DataFrame"
+        record = (
+            _labelled_line(json.dumps(given, default=str), where)
+            if isinstance(given.get("claims"), list)
+            else _labelled_row(dict.fromkeys(map(str, frame.columns)) | given, where)
+        )
+        if isinstance(record, LabelError):
+            raise record
+        yield record
+
+
+def _whole(value: Any) -> Any:
+    """Whole numbers as such: pandas makes them fractions where a column misses a value."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def _labelled_line(line: str, where: str) -> Record | LabelError:
     try:
         record = parse(line, where)
@@ -72,9 +102,10 @@ def _labelled_line(line: str, where: str) -> Record | LabelError:
 
 def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
     if "text" not in row or not {"label", "labels"} & row.keys():
-        return LabelError(f"{where}: columns {', '.join(row)}; expected text and label (or labels, a|b)")
+        return LabelError(f"{where}: {_no_labels(row)}")
     fields: dict[str, Any] = {"text": row["text"]}
-    fields |= {name: row[name] for name in ("doc", "title", "date", "outlet", "topic") if row.get(name)}
+    given = {name: row.get(name) for name in ("doc", "title", "date", "outlet", "topic")}
+    fields |= {name: str(value) for name, value in given.items() if value not in (None, "")}
     if "labels" in row:
         given = row["labels"]
         parts = given if isinstance(given, list) else _cell(given).split(SEPARATOR)
@@ -84,6 +115,13 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
         if not fields["label"]:
             return LabelError(f"{where}: empty label; give one, or remove the row")
     return _labelled_line(json.dumps(fields), where)
+
+
+def _no_labels(row: dict[str, Any]) -> str:
+    """What a table without labels is taken for, and what to do."""
+    if {"type", "probability", "source"} <= row.keys():
+        return "a table of claims lacks the sentences around them; give what predict writes to a file in .jsonl"
+    return f"columns {', '.join(row)}; expected text and label (or labels, a|b)"
 
 
 def _cell(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,15 @@ from stance.strictjson import parse_json
 
 SUFFIXES = (".txt", ".jsonl", ".csv", ".tsv", ".parquet", ".html", ".htm")
 DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_INSTEAD = {
+    ".pdf": "take its text out first, such as: pdftotext paper.pdf paper.txt",
+    **dict.fromkeys((".doc", ".docx", ".odt", ".rtf"), "save its text as .txt"),
+    **dict.fromkeys((".md", ""), "if it holds one article as plain text, give it a name in .txt"),
+    **dict.fromkeys((".xls", ".xlsx", ".ods"), "save the sheet as .csv, in UTF-8"),
+    ".json": "write one object a line (.jsonl); for a list: jq -c '.[]' all.json > all.jsonl",
+    ".zip": "unpack it and give the folder",
+}
+"""What to do with files of kinds that are not read."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +61,9 @@ def suffix_of(path: str | Path, options: ReadOptions) -> str:
     suffix = named_suffix(Path(path))
     if suffix not in SUFFIXES:
         if not _stands(Path(path)):
-            raise InputError(f"{path}: no such file")
-        raise InputError(f'{path}: unknown kind of file "{suffix}"; expected one of {", ".join(SUFFIXES)}')
+            raise InputError(f"{path}: no such file or folder")
+        instead = f"; {_INSTEAD[suffix]}" if suffix in _INSTEAD else ""
+        raise InputError(f'{path}: unknown kind of file "{suffix}"; expected one of {", ".join(SUFFIXES)}{instead}')
     return suffix
 
 
@@ -130,10 +141,13 @@ def _json_object(line: str, where: str) -> dict[str, Any] | InputError:
 def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOptions) -> Iterator[Row]:
     csv.field_size_limit(options.max_row_bytes)
     lines = CsvLines(file, options.encoding, options.max_row_bytes, str(path))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    first = next(lines, "")
+    if delimiter == "," and "," not in first and ";" in first:
+        delimiter = ";"  # spreadsheets write these where the comma parts the decimals
+    reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
-        begin = lines.number + 1
+        begin = lines.number + 1 if header is not None else 1
         try:
             row = next(reader)
         except StopIteration:
