@@ -11,6 +11,11 @@ from stance.corpus.labels import suggestion
 from stance.encoder.protocol import Encoder
 from stance.errors import ConfigError
 
+ADAPT_FROM = 200
+"""Examples of a label with which fine-tuning the encoder begins to pay; below it made worse models than none."""
+
+_CHOSEN = ("adapt", "ngrams")  # None leaves the choice to training
+
 
 @dataclass(frozen=True)
 class TrainConfig:
@@ -19,7 +24,8 @@ class TrainConfig:
     Parameters
     ----------
     encoder : ``all-MiniLM-L6-v2``, any other sentence-transformers name or path, or ``hashing-64`` for dry runs
-    adapt : fine-tune the encoder on the labels too: better, but minutes instead of seconds
+    adapt : fine-tune the encoder on the labels too: better where examples are many, but minutes instead of seconds;
+        None: from ``ADAPT_FROM`` examples of the rarest label, and only an encoder that can be
     ngrams : give the head the sentence's word n-grams beside its vector; None: only without adaptation
     folds : folds of the cross-validation (by article) that thresholds and calibration come from
     strength : inverse regularisation of the heads (scikit-learn's ``C``)
@@ -30,7 +36,7 @@ class TrainConfig:
     """
 
     encoder: str = "all-MiniLM-L6-v2"
-    adapt: bool = True
+    adapt: bool | None = None
     ngrams: bool | None = None
     folds: int = 5
     strength: float = 1.0
@@ -103,8 +109,8 @@ class TrainConfig:
 
 def _expected(name: str, current: Any, value: Any) -> str | None:
     """What the key should hold; None if the value is of that kind."""
-    if isinstance(current, bool) or name == "ngrams":
-        return None if isinstance(value, bool) or (name == "ngrams" and value is None) else "true or false"
+    if isinstance(current, bool) or name in _CHOSEN:
+        return None if isinstance(value, bool) or (name in _CHOSEN and value is None) else "true or false"
     if isinstance(current, str):
         return None if isinstance(value, str) else f"text, such as {current!r}"
     return None if isinstance(value, (int, float)) and not isinstance(value, bool) else f"a number, such as {current!r}"

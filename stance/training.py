@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from stance.adaptation import Adapted, Progress, Schedule, adapt
 from stance.calibration import Calibrated, calibrate, label_scores
 from stance.claims import StanceHead, stance_features
-from stance.config import TrainConfig
+from stance.config import ADAPT_FROM, TrainConfig
 from stance.corpus.labels import Record, suggestion
 from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
@@ -40,15 +41,17 @@ def train(
     *,
     progress: Progress | None = None,
     cache: str | Path | VectorCache | None = None,
+    typical: Collection[str] | None = None,
 ) -> Model:
     """Train a model on labelled sentences: the function behind ``stance train``.
 
     Parameters
     ----------
     labelled : one or more files in the exchange form (or with ``label``/``labels`` columns), or records
-    config : how; the default adapts the encoder
+    config : how; by default the encoder is adapted where there are examples enough
     progress : called with steps done and steps in all
     cache : where the vectors of an encoder that is not adapted stay; they change nothing but the time it takes
+    typical : keys (``doc``) of the articles that are most like those to be read; thresholds come from them alone
 
     Raises
     ------
@@ -60,13 +63,35 @@ def train(
     examples = make_examples(records)
     labels, multi_label = label_set(records, config.min_examples)
     targets = _targets(examples, labels)
-    folds = article_folds([example.group for example in examples], config)
+    groups = [example.group for example in examples]
+    deciding = None if typical is None else np.array([group in typical for group in groups])
+    lesson = _Lesson(examples, labels, multi_label, targets, article_folds(groups, config), deciding)
     encoder = config.build_encoder()
+    config = replace(config, adapt=_adapting(config, encoder, targets))
     if config.adapt:
-        return _train_adapted(encoder, examples, labels, multi_label, targets, folds, config, progress)
+        return _train_adapted(encoder, lesson, config, progress)
     if cache is not None:
         encoder = CachedEncoder(encoder, cache)
-    return _train_frozen(encoder, examples, labels, multi_label, targets, folds, config)
+    return _train_frozen(encoder, lesson, config)
+
+
+@dataclass(frozen=True)
+class _Lesson:
+    """What is learned from: examples, their labels as (n_examples, n_labels), folds, rows that thresholds come from."""
+
+    examples: Sequence[Example]
+    labels: tuple[str, ...]
+    multi_label: bool
+    targets: BoolArray
+    folds: Sequence[NDArray[np.int64]]
+    typical: BoolArray | None
+
+
+def _adapting(config: TrainConfig, encoder: Encoder, targets: BoolArray) -> bool:
+    """Whether the encoder is fine-tuned: as the config says, or by the number of examples."""
+    if config.adapt is not None:
+        return config.adapt
+    return isinstance(encoder, (RuntimeEncoder, SbertEncoder)) and int(targets.sum(axis=0).min()) >= ADAPT_FROM
 
 
 def label_set(records: Sequence[Record], min_examples: int) -> tuple[tuple[str, ...], bool]:
@@ -121,16 +146,9 @@ def article_folds(groups: Sequence[str], config: TrainConfig) -> list[NDArray[np
     return [np.array(sorted(fold), np.int64) for fold in folds]
 
 
-def _train_frozen(
-    encoder: Encoder,
-    examples: Sequence[Example],
-    labels: tuple[str, ...],
-    multi_label: bool,
-    targets: BoolArray,
-    folds: Sequence[NDArray[np.int64]],
-    config: TrainConfig,
-) -> Model:
+def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Model:
     """Heads on the vectors of the encoder as it is."""
+    examples, targets = lesson.examples, lesson.targets
     texts = [example.text for example in examples]
     with_spans = any(example.spans for example in examples)
     if with_spans:
@@ -144,18 +162,18 @@ def _train_frozen(
         return fit_head(
             vectors[rows],
             targets[rows],
-            labels,
-            multi_label=multi_label,
+            lesson.labels,
+            multi_label=lesson.multi_label,
             sentences=words.take(rows) if words is not None else None,
             strength=config.strength,
         )
 
     every = np.arange(len(texts))
     held_out = np.zeros(targets.shape)
-    for fold in folds:
+    for fold in lesson.folds:
         held = words.take(fold) if words is not None else None
         held_out[fold] = fit(np.setdiff1d(every, fold)).scores(vectors[fold], held)
-    calibrated = calibrate(fit(every), held_out, targets)
+    calibrated = calibrate(fit(every), held_out, targets, lesson.typical)
     tagger = fit_tagger(encoded, [example.spans for example in examples]) if with_spans else None
     return Model(
         encoder,
@@ -173,16 +191,7 @@ def _encoded(encoder: Encoder, texts: Sequence[str]) -> list[TokenVectors]:
     return [one for chunk in chunks for one in side_by_side(encode_once(encoder, chunk))]
 
 
-def _train_adapted(
-    encoder: Encoder,
-    examples: Sequence[Example],
-    labels: tuple[str, ...],
-    multi_label: bool,
-    targets: BoolArray,
-    folds: Sequence[NDArray[np.int64]],
-    config: TrainConfig,
-    progress: Progress | None,
-) -> Model:
+def _train_adapted(encoder: Encoder, lesson: _Lesson, config: TrainConfig, progress: Progress | None) -> Model:
     """The encoder fine-tuned together with its heads."""
     if isinstance(encoder, RuntimeEncoder):
         encoder = SbertEncoder(encoder.name)
@@ -190,12 +199,13 @@ def _train_adapted(
         raise ConfigError(
             f'encoder "{encoder.name}" cannot be adapted; give --no-adapt, or a sentence-transformers model'
         )
+    examples, labels = lesson.examples, lesson.labels
     stances = sorted({stance for example in examples for _, _, stance in example.stances})
     stance_types = tuple(label for label in labels if any(label == t for e in examples for t, _, _ in e.stances))
-    tasks = Tasks(labels, multi_label, _roles(examples), tuple(stances), stance_types)
+    tasks = Tasks(labels, lesson.multi_label, _roles(examples), tuple(stances), stance_types)
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
-    found: Adapted = adapt(encoder, examples, tasks, folds, schedule, progress)
-    calibrated = calibrate(found.types, found.held_out, targets)
+    found: Adapted = adapt(encoder, examples, tasks, lesson.folds, schedule, progress)
+    calibrated = calibrate(found.types, found.held_out, lesson.targets, lesson.typical)
     return Model(
         found.encoder,
         calibrated.head,

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from stance.analysis.learning import LearningCurve
     from stance.analysis.mistakes import Mistake
     from stance.comparison import Comparison
     from stance.evaluation import Evaluation
@@ -95,8 +96,10 @@ class EvaluationViews:
 
         return plot_by(self.by(field), ax, label=label)
 
-    def save(self, path: str | Path, *, comparison: Comparison | None = None) -> Path:
-        """Write everything as one HTML page.
+    def save(
+        self, path: str | Path, *, comparison: Comparison | None = None, curve: LearningCurve | None = None
+    ) -> Path:
+        """Write everything as one HTML page, with a comparison and a learning curve where they are given.
 
         Raises
         ------
@@ -105,7 +108,7 @@ class EvaluationViews:
         from stance.corpus.write import write_text
         from stance.report import evaluation_report
 
-        write_text(Path(path), evaluation_report(_it(self), comparison))
+        write_text(Path(path), evaluation_report(_it(self), comparison, curve))
         return Path(path)
 
     def _repr_html_(self) -> str:

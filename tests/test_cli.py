@@ -71,6 +71,7 @@ _BAD: dict[str, tuple[list[str], int, str]] = {
     "missing file": (_predict("none.txt"), 3, "none.txt: no such file"),
     "folder without a text": (_predict("folder"), 3, "folder: a folder without a readable file"),
     "unknown kind": (_predict("article.docx"), 3, 'article.docx: unknown kind of file ".docx"'),
+    "folder of parts": (_predict("good.txt", "-o", "parts"), 2, "or give --format; a folder of parts needs --shard"),
     "bad JSON": (_predict("line418.jsonl", "-o", "out.jsonl"), 3, "line418.jsonl:418: not a JSON object"),
     "bad JSON, Parquet": (_predict("line418.jsonl", "-o", "out.parquet"), 3, "line418.jsonl:418: not a JSON object"),
     "missing column": (
@@ -167,7 +168,9 @@ def test_bad_rows_can_be_skipped(there: Path) -> None:
     """With --on-error skip the good rows come out, the bad one is counted and kept beside them."""
     result = CliRunner().invoke(app, _predict("line418.jsonl", "-o", "out.jsonl", "--on-error", "skip"))
     assert result.exit_code == 0
-    assert result.stderr == "stance: 1 of 419 rows refused; see out.jsonl.rejects.jsonl\n"
+    assert result.stderr == "stance: 1 of 419 rows refused; see out.jsonl.rejects.jsonl\n" + (
+        "stance: wrote out.jsonl (articles: 418, claims: 418)\n"
+    )
     assert len(Path("out.jsonl").read_text(encoding="utf-8").splitlines()) == 418
 
 
@@ -200,6 +203,7 @@ def test_info(there: Path) -> None:
     found = json.loads(CliRunner().invoke(app, ["info", "--model", "model", "--json"]).stdout)
     assert found["labels"] == ["accusation", "justification", "goal"]
     assert (found["stance"], found["encoder"]) == (__version__, "hashing-64")
+    assert CliRunner().invoke(app, ["info", "model"]).stdout == plain.stdout
 
 
 def test_names_of_files_cannot_play_with_the_terminal(there: Path) -> None:

@@ -58,3 +58,19 @@ def test_bad_labels_exit_with_3(stance_command: Command, tiny_folder: Path, tmp_
     assert (done.returncode, done.stdout) == (3, "")
     assert "bad.jsonl:1: unknown key" in done.stderr
     assert stance_command("evaluate", tmp_path / "nothing", path).returncode == 4
+
+
+def test_learning_curve_on_request(stance_command: Command, tiny_folder: Path, labelled_path: Path) -> None:
+    """``--learning-curve`` trains on more and more articles and scores every run on the labelled sentences."""
+    words = ("evaluate", tiny_folder, labelled_path, "--learning-curve", labelled_path, "--no-intervals")
+    done = stance_command(*words)
+    assert (done.returncode, done.stderr) == (0, "")
+    curve = done.stdout.split("\n\n")[-1].splitlines()
+    assert curve[0] == "learning curve: mean F1 of runs with a share of the articles each, on 40 sentences"
+    assert curve[1].split() == [
+        *("share", "runs", "sentences", "accusation", "justification", "goal", "macro", "lowest-highest")
+    ]
+    assert curve[-1].split()[:3] == ["100%", "1", "40"]
+    runs = json.loads(stance_command(*words, "--json").stdout)["learning_curve"]["runs"]
+    assert runs[-1]["share"] < 1
+    assert {run["sentences"] for run in runs if run["share"] == 1} == {40}

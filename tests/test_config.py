@@ -49,7 +49,7 @@ def test_updated_leaves_the_first_alone() -> None:
         ({"zzz": 3}, r'^unknown key "zzz" \(known: '),
         ({"adapt": "yes"}, "^adapt = 'yes': expected true or false"),
         ({"adapt": 1}, "^adapt = 1: expected true or false"),
-        ({"adapt": None}, "^adapt = None: expected true or false"),
+        ({"seed": None}, "^seed = None: expected a number, such as 0"),
         ({"ngrams": 2}, "^ngrams = 2: expected true or false"),
         ({"encoder": 5}, "^encoder = 5: expected text, such as 'all-MiniLM-L6-v2'"),
         ({"folds": "5"}, "^folds = '5': expected a number, such as 5"),

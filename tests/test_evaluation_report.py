@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browser import SIZES, needs_chromium, open_browser, open_page, violations
 
+from stance.analysis.learning import LearningCurve, Point
 from stance.comparison import compare
 from stance.corpus.labels import ClaimRecord, Record
 from stance.evaluation import Evaluation, evaluate
@@ -134,3 +135,12 @@ def test_axe_and_console_find_nothing(browser: Browser, page: Path, size: str, s
     assert opened.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
     assert opened.evaluate("[...document.images].every(image => image.naturalWidth > 100)")
     opened.close()
+
+
+def test_learning_curve_is_a_picture(evaluated: Evaluation) -> None:
+    """A learning curve comes as one more picture, its figures as the words for who cannot see it."""
+    points = tuple(Point(20 * n, n / 2, 0, {"accusation": 40.0, "macro": 30.0 * n}) for n in (1, 2))
+    html = evaluation_report(evaluated, curve=LearningCurve(points, 40))
+    assert "<strong>Learning curve</strong>" in html
+    assert 'alt="Macro F1: 20 sentences 30.0, 40 sentences 60.0"' in html
+    assert html.count("<figure>") == 7

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stance import training
 from stance.config import TrainConfig
 from stance.corpus.labels import Record
 from stance.errors import ConfigError, LabelError
@@ -178,7 +179,20 @@ def test_an_encoder_without_weights_cannot_be_adapted(labelled: list[Record]) ->
     """Asking to fine-tune hashes is a config error that says what to do."""
     message = 'encoder "hashing-32" cannot be adapted; give --no-adapt, or a sentence-transformers model'
     with pytest.raises(ConfigError, match=message):
-        train(labelled, TrainConfig(encoder="hashing-32"))
+        train(labelled, TrainConfig(encoder="hashing-32", adapt=True))
+    assert not train(labelled, TrainConfig(encoder="hashing-32", folds=2)).settings["adapted"]
+
+
+@pytest.mark.parametrize(("examples", "adapted"), [(199, False), (200, True)])
+def test_adaptation_is_chosen_by_the_rarest_label(
+    examples: int, adapted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a word about it, an encoder with weights is fine-tuned from 200 examples of every label."""
+    chosen: list[bool | None] = []
+    for name in ("_train_adapted", "_train_frozen"):
+        monkeypatch.setattr(training, name, lambda *parts: chosen.extend(p.adapt for p in parts if hasattr(p, "adapt")))
+    train(_labels(*["a"] * 300, *["b"] * examples), TrainConfig())
+    assert chosen == [adapted]
 
 
 def test_one_article_is_too_few(labelled: list[Record]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.errors import plain_errors, say
+from stance.cli.options import UNNAMED
 
 if TYPE_CHECKING:
     from stance.corpus.checks import Placed, Problem
@@ -51,6 +52,8 @@ def check_command(
         errors = sum(problem.error for problem in problems)
         articles = len({row.article for row in rows})
         say(f"{len(rows)} sentences in {articles} articles: {errors} errors, {len(problems) - errors} warnings")
+        if len(rows) > 1 and not any(row.record.doc for row in rows):
+            say(UNNAMED)
         if errors:
             raise typer.Exit(_FOUND)
 

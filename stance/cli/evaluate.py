@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from stance.cli.errors import plain_errors, say
 from stance.cli.options import CacheOption, Precision, PrecisionOption, open_cache, progress
 
 if TYPE_CHECKING:
+    from stance.analysis.learning import LearningCurve
     from stance.comparison import Comparison
     from stance.evaluation import Evaluation
 
@@ -30,6 +31,14 @@ def evaluate_command(
         Path | None,
         typer.Option("--report", metavar="OUT.html", help="Also write a page: scores, pictures, parts, mistakes."),
     ] = None,
+    growing: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--learning-curve",
+            metavar="LABELLED",
+            help="Sentences to train on, more and more of them, as MODEL was (its encoder as it is); repeat for files.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     intervals: Annotated[
         bool, typer.Option("--intervals/--no-intervals", help="95 % intervals by bootstrap over articles.")
@@ -41,31 +50,46 @@ def evaluate_command(
     """Score a model, or predictions made elsewhere, on labelled sentences.
 
     Examples: stance evaluate my-model dev.jsonl · stance evaluate default dev.jsonl --compare my-model --json ·
-    stance predict dev.jsonl -o found.jsonl && stance evaluate found.jsonl dev.jsonl --report scores.html
+    stance predict dev.jsonl -o found.jsonl && stance evaluate found.jsonl dev.jsonl --report scores.html ·
+    stance evaluate my-model dev.jsonl --learning-curve labels.jsonl
     """
     with plain_errors():
         from stance.comparison import compare
 
         resamples = 1000 if intervals else 0
         first = _evaluated(model, labelled, resamples, seed, precision, cache)
-        if other is None:
-            _save(first, report)
-            typer.echo(json.dumps(first.to_dict(), ensure_ascii=False, indent=2) if as_json else first.summary())
-            return
-        second = _evaluated(other, labelled, resamples, seed, precision, cache)
-        compared = compare(first, second, resamples=resamples, seed=seed)
-        _save(second, report, compared)
+        second = _evaluated(other, labelled, resamples, seed, precision, cache) if other is not None else None
+        compared = compare(first, second, resamples=resamples, seed=seed) if second is not None else None
+        curve = _curve(model, growing, labelled, cache) if growing else None
+        if report is not None:
+            (second or first).save(report, comparison=compared, curve=curve)
+            say(f"wrote {report}")
         if as_json:
-            values = {"first": first.to_dict(), "second": second.to_dict(), "comparison": compared.to_dict()}
-            typer.echo(json.dumps(values, ensure_ascii=False, indent=2))
+            typer.echo(json.dumps(_values(first, second, compared, curve), ensure_ascii=False, indent=2))
         else:
-            typer.echo("\n\n".join(part.summary() for part in (first, second, compared)))
+            parts = (first, second, compared, curve)
+            typer.echo("\n\n".join(part.summary() for part in parts if part is not None))
 
 
-def _save(evaluation: Evaluation, report: Path | None, comparison: Comparison | None = None) -> None:
-    if report is not None:
-        evaluation.save(report, comparison=comparison)
-        say(f"wrote {report}")
+def _values(
+    first: Evaluation, second: Evaluation | None, compared: Comparison | None, curve: LearningCurve | None
+) -> dict[str, Any]:
+    """Everything that was found, for JSON."""
+    values = first.to_dict()
+    if second is not None and compared is not None:
+        values = {"first": values, "second": second.to_dict(), "comparison": compared.to_dict()}
+    return values | ({"learning_curve": curve.to_dict()} if curve is not None else {})
+
+
+def _curve(model: str, growing: list[Path], labelled: list[Path], cache: Path | None) -> LearningCurve:
+    from stance.analysis.learning import frozen_config, learning_curve
+    from stance.library import load
+
+    config = None
+    if not Path(model).is_file():
+        config = frozen_config(load(None if model == "default" else model))
+    with progress("runs") as advance:
+        return learning_curve(growing, labelled, config=config, cache=open_cache(cache), progress=advance)
 
 
 def _evaluated(

@@ -47,7 +47,12 @@ class Format(StrEnum):
 
 ModelOption = Annotated[
     Path | None,
-    typer.Option("--model", metavar="DIR", help="Model directory; the embedded default without it."),
+    typer.Option(
+        "--model",
+        metavar="DIR",
+        help="Model directory; the embedded default without it.",
+        callback=lambda folder: None if folder == Path("default") else folder,  # as evaluate calls it
+    ),
 ]
 VersionsOption = Annotated[
     bool,
@@ -59,14 +64,14 @@ CacheOption = Annotated[
         "--cache", metavar="DIR", envvar="STANCE_CACHE", help="Keep vectors of sentences there for the next run."
     ),
 ]
+PrecisionOption = Annotated[
+    Precision, typer.Option("--precision", help="Numbers the encoder computes with; auto is the fastest of equals.")
+]
 EncodingOption = Annotated[str, typer.Option("--encoding", help="Encoding of text files.")]
 TextColumnOption = Annotated[str, typer.Option("--text-column", help="Column of CSV, TSV and Parquet with the text.")]
 
 
 def open_cache(folder: Path | None) -> VectorCache | None:
-PrecisionOption = Annotated[
-    Precision, typer.Option("--precision", help="Numbers the encoder computes with; auto is the fastest of equals.")
-]
     """The cache in a folder, of the size that ``STANCE_CACHE_MB`` allows; its troubles go to stderr.
 
     Raises
@@ -81,6 +86,13 @@ PrecisionOption = Annotated[
     if not asked.isdecimal():
         raise ConfigError(f'STANCE_CACHE_MB is "{asked}": expected a whole number of megabytes')
     return VectorCache(folder, megabytes=int(asked), on_trouble=say)
+
+
+UNNAMED = (
+    "no sentence names its article (column doc), so each counts as one of its own; scores flatter where sentences "
+    "of one article are learned from and judged"
+)
+"""Said of labelled sentences none of which names its article."""
 
 
 @contextmanager

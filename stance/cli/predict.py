@@ -126,6 +126,8 @@ def predict_command(
             )
         if counts.refused:
             say(f"{counts.refused} of {counts.rows} rows refused; see {counts.rejects or 'the lines above'}")
+        if output is not None and counts.sentences:
+            say(f"wrote {output} (articles: {counts.documents:,}, claims: {counts.claims:,})")
         if not counts.sentences and not counts.refused:
             say("the input holds no text; the output is empty")
 
@@ -158,6 +160,9 @@ def _form(output: Path | None) -> Format:
     if output is not None:
         suffixes = {".jsonl": Format.JSONL, ".csv": Format.CSV, ".parquet": Format.PARQUET}
         if output.suffix.lower() not in suffixes:
-            raise ConfigError(f"{output}: the suffix gives the format, one of {', '.join(suffixes)}; or give --format")
+            parts = "" if output.suffix else "; a folder of parts needs --shard-size"
+            raise ConfigError(
+                f"{output}: the suffix gives the format, one of {', '.join(suffixes)}; or give --format{parts}"
+            )
         return suffixes[output.suffix.lower()]
     return Format.TABLE if sys.stdout.isatty() else Format.JSONL

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import CacheOption, open_cache, progress
+from stance.cli.options import UNNAMED, CacheOption, open_cache, progress
 
 if TYPE_CHECKING:
+    from stance.config import TrainConfig
     from stance.model import Model
 
 
@@ -21,14 +22,18 @@ def train_command(
     ],
     output: Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="Model directory to write.")],
     config: Annotated[
-        Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings; see the docs.")
+        Path | None, typer.Option("--config", metavar="FILE.toml", help="Settings, as docs/training.md lists them.")
     ] = None,
     encoder: Annotated[
         str | None,
         typer.Option("--encoder", metavar="NAME", help="A sentence-transformers model, or hashing-64."),
     ] = None,
     adapt: Annotated[
-        bool | None, typer.Option("--adapt/--no-adapt", help="Fine-tune the encoder too: better, but slower.")
+        bool | None,
+        typer.Option(
+            "--adapt/--no-adapt",
+            help="Fine-tune the encoder too, which takes minutes; by default with 200 examples of each label or more.",
+        ),
     ] = None,
     dev: Annotated[
         Path | None, typer.Option("--dev", metavar="FILE", help="Labelled file to score the model on.")
@@ -58,6 +63,7 @@ def train_command(
         with progress("training") as advance:
             model = train(labelled, settings, progress=advance, cache=open_cache(cache))
         save(model, output, force=force)
+        _say_adapted(model, settings)
         _report(model, output, dev)
 
 
@@ -74,10 +80,29 @@ def _check_output(output: Path, force: bool) -> None:
         raise OutputError(f"{parent}: cannot write there; give -o a folder that you may write to")
 
 
+def _say_adapted(model: Model, settings: TrainConfig) -> None:
+    """Which of the two ways was taken, where nobody asked for one."""
+    if settings.adapt is not None:
+        return
+    from stance.config import ADAPT_FROM
+
+    examples = model.settings["training"]["examples"]
+    rarest = min(examples, key=examples.__getitem__)
+    if model.settings["adapted"]:
+        say(f"the encoder was fine-tuned: every label has {examples[rarest]} examples or more (--no-adapt is faster)")
+    elif examples[rarest] < ADAPT_FROM:
+        say(
+            f'the encoder was left as it is: "{rarest}" has {examples[rarest]} examples, fewer than {ADAPT_FROM} '
+            "(--adapt fine-tunes it all the same)"
+        )
+
+
 def _report(model: Model, output: Path, dev: Path | None) -> None:
     """What was learned and how well, on stderr."""
     training = model.settings["training"]
     say(f"learned {', '.join(model.labels)} from {training['sentences']} sentences in {training['articles']} articles")
+    if training["articles"] == training["sentences"]:
+        say(UNNAMED)
     held_out = model.settings.get("scores", {}).get("cross-validation", {})
     for label, row in held_out.items():
         say(

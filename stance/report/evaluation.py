@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,15 +16,19 @@ from stance.analysis.mistakes import mistakes
 from stance.comparison import Comparison
 from stance.errors import MissingExtraError
 from stance.evaluation import Evaluation
+from stance.plots import plot_learning_curve
 from stance.report.page import kinds, page, render, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from stance.analysis.learning import LearningCurve
+
 WORST = 30
 """Mistakes that a page shows."""
 
 _MOST_PARTS = 40  # parts of a breakdown that are shown
+_MOST_LINES = 5  # labels that a learning curve shows
 _RESAMPLES = 300  # of the intervals of each part
 _INK, _DARK_INK = "#1d1f23", "#e9e7e2"  # of text and axes on light and on dark paper
 _COLOURED = ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")
@@ -47,8 +51,10 @@ class Picture:
     dark: str
 
 
-def evaluation_report(evaluation: Evaluation, comparison: Comparison | None = None) -> str:
-    """The page of an evaluation, and of its comparison with another where one is given.
+def evaluation_report(
+    evaluation: Evaluation, comparison: Comparison | None = None, curve: LearningCurve | None = None
+) -> str:
+    """The page of an evaluation, with its comparison with another and a learning curve where they are given.
 
     Raises
     ------
@@ -61,7 +67,7 @@ def evaluation_report(evaluation: Evaluation, comparison: Comparison | None = No
         title=f"How well {evaluation.name} finds claims",
         **_scores(evaluation),
         comparison=comparison,
-        pictures=list(_pictures(evaluation)),
+        pictures=[*_pictures(evaluation), *([_curve_picture(curve, evaluation.labels)] if curve is not None else [])],
         parts={field: list(_rows(frame))[:_MOST_PARTS] for field, frame in parts.items()},
         sources=source_confusion(evaluation) if evaluation.has_claims else None,
         pairs=source_pairs(evaluation).head(10).to_dict("records") if evaluation.has_claims else [],
@@ -132,6 +138,16 @@ def _pictures(evaluation: Evaluation) -> Iterator[Picture]:
         "Gold sentences that carry both labels.",
         "Matrix of labels that stand in one sentence",
         evaluation.plot_co_occurrence,
+    )
+
+
+def _curve_picture(curve: LearningCurve, labels: Sequence[str]) -> Picture:
+    told = ", ".join(f"{point.sentences:,} sentences {point.f1['macro']:.1f}" for point in curve.points)
+    return _picture(
+        "Learning curve",
+        "A dot is a model trained on so many sentences. Where the line still climbs at its end, labelling more pays.",
+        f"Macro F1: {told}",
+        lambda: plot_learning_curve(curve, labels=("macro", *labels[:_MOST_LINES])),
     )
 
 

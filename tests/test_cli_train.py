@@ -1,0 +1,27 @@
+"""``stance train`` and the names of models, as people call them without reading on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+Command = Callable[..., CompletedProcess[str]]
+
+
+def test_embedded_model_has_a_name(stance_command: Command) -> None:
+    """``default`` is the embedded model wherever a model is asked for."""
+    done = stance_command("info", "--model", "default", "--json")
+    assert json.loads(done.stdout)["model"] == "embedded default"
+
+
+def test_training_says_what_it_chose(stance_command: Command, tmp_path: Path) -> None:
+    """Without a word about adaptation few examples leave the encoder as it is; sentences without article are told."""
+    path = tmp_path / "rows.csv"
+    rows = "".join(f"Sentence {n} of {n % 2}.,{'ab'[n % 2]}\n" for n in range(12))
+    path.write_text(f"text,label\n{rows}", encoding="utf-8")
+    done = stance_command("train", path, "-o", tmp_path / "new", "--encoder", "hashing-16")
+    assert done.returncode == 0
+    assert 'the encoder was left as it is: "a" has 6 examples, fewer than 200 (--adapt' in done.stderr
+    assert "no sentence names its article (column doc), so each counts as one of its own" in done.stderr
