@@ -74,8 +74,8 @@ print(subprocess.run(check, capture_output=True, text=True).stdout)
 # %% [markdown]
 # ## Train
 #
-# `adapt=False` leaves the sentence encoder as it is and fits a classifier on its vectors: seconds. Without it the encoder
-# is fine-tuned on your labels too, which is better and takes minutes (`stance train labels.jsonl -o my-model`).
+# `adapt=False` leaves the sentence encoder as it is and fits a classifier on its vectors: seconds. `adapt=True` fine-tunes the
+# encoder on your labels too: minutes, and better only with many examples. Unasked, it is done from 200 of each label.
 
 # %%
 model = stance.train(work / "labels.jsonl", adapt=False)
