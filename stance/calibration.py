@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from stance.errors import ShapeError
 from stance.heads import BoolArray, LinearHead, sigmoid, softmax
-from stance.regression import Features, fit_logistic
 
 FloatArray64 = NDArray[np.floating]
 
@@ -36,7 +35,9 @@ class Calibrated:
         return decided
 
 
-def calibrate(head: LinearHead, held_out: FloatArray64, targets: BoolArray) -> Calibrated:
+def calibrate(
+    head: LinearHead, held_out: FloatArray64, targets: BoolArray, typical: BoolArray | None = None
+) -> Calibrated:
     """Platt scaling for each label (Platt 1999), or one temperature for all (Guo et al. 2017), and thresholds.
 
     Parameters
@@ -44,6 +45,8 @@ def calibrate(head: LinearHead, held_out: FloatArray64, targets: BoolArray) -> C
     head : fitted on all sentences
     held_out : (n_sentences, n_labels), scores of heads that had not seen the sentence
     targets : (n_sentences, n_labels), the gold labels
+    typical : (n_sentences,), which sentences are like those that will be read: thresholds come from them alone, for
+        those of easier text are too high; None for all
     """
     if held_out.shape != targets.shape:
         raise ShapeError(f"scores {held_out.shape} and targets {targets.shape} differ")
@@ -51,7 +54,10 @@ def calibrate(head: LinearHead, held_out: FloatArray64, targets: BoolArray) -> C
         fits = [_platt(held_out[:, i], targets[:, i]) for i in range(len(head.labels))]
         slope, shift = np.array([fit[0] for fit in fits]), np.array([fit[1] for fit in fits])
         probabilities = sigmoid(held_out * slope + shift)
-        cuts = [best_threshold(probabilities[:, i], targets[:, i]) for i in range(len(head.labels))]
+        deciding = np.ones(len(targets), bool) if typical is None else typical
+        cuts = [
+            best_threshold(*columns) for columns in zip(probabilities[deciding].T, targets[deciding].T, strict=True)
+        ]
         return Calibrated(head.rescaled(slope, shift), dict(zip(head.labels, cuts, strict=True)), slope, shift)
     slope = np.full(len(head.labels), _temperature(held_out, targets))
     shift = np.zeros(len(head.labels))
@@ -113,15 +119,20 @@ def calibration_error(probability: FloatArray64, correct: BoolArray, *, n_bins: 
     return float(sum(gaps))
 
 
-def _platt(scores: FloatArray64, gold: BoolArray) -> tuple[float, float]:
-    """Slope and shift that make ``sigmoid(slope * score + shift)`` honest; the identity without both outcomes."""
+def _platt(scores: FloatArray64, gold: BoolArray, sample_weight: FloatArray64 | None = None) -> tuple[float, float]:
+    """Slope and shift that make ``sigmoid(slope * score + shift)`` honest; the identity without both outcomes.
+
+    ``sample_weight``, (n,), is how much each of the n sentences counts; all the same if it is not given.
+    """
     if gold.all() or not gold.any():
         return 1.0, 0.0
-    features = Features([np.asarray(scores[:, None], np.float32)])
-    slope, shift = map(float, fit_logistic(features, gold[None, None], strength=1e6)[0, 0])
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=1e6, max_iter=1000).fit(scores[:, None], gold, sample_weight)
+    slope = float(fitted.coef_[0, 0])
     if slope <= 0:  # held-out scores that rank backwards carry nothing: do not turn them round
         return 1.0, 0.0
-    return slope, shift
+    return slope, float(fitted.intercept_[0])
 
 
 def _temperature(scores: FloatArray64, targets: BoolArray) -> float:

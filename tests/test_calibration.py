@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.calibration import best_threshold, calibrate, calibration_error, label_scores
+from stance.calibration import _platt, best_threshold, calibrate, calibration_error, label_scores
 from stance.errors import ShapeError
 from stance.heads import LinearHead, sigmoid, softmax
 
@@ -68,6 +68,16 @@ def test_backward_scores_are_not_turned_round() -> None:
     assert calibrated.slope[0] == 1.0
 
 
+def test_a_weight_of_two_counts_like_standing_there_twice() -> None:
+    """Weighted sentences give the slope and shift that repeated ones give."""
+    rng = np.random.default_rng(4)
+    scores, twice = rng.normal(size=200), rng.integers(1, 3, 200)
+    gold = rng.random(200) < sigmoid(scores)
+    weighted = _platt(scores, gold, twice.astype(float))
+    assert weighted == pytest.approx(_platt(np.repeat(scores, twice), np.repeat(gold, twice)), abs=1e-3)
+    assert weighted != pytest.approx(_platt(scores, gold), abs=1e-3)
+
+
 def test_shapes_must_agree() -> None:
     """Scores and gold labels of different shape are refused."""
     with pytest.raises(ShapeError, match=r"scores \(3, 1\) and targets \(2, 1\) differ"):
@@ -112,6 +122,16 @@ def test_calibration_error_by_hand() -> None:
     probability = np.array([0.8, 0.8, 0.4, 0.4])
     correct = np.array([True, True, True, False])
     assert calibration_error(probability, correct) == pytest.approx(0.15)
+
+
+def test_thresholds_come_from_typical_sentences() -> None:
+    """Easy sentences have high scores: with them the cut is high, from the typical ones alone it is low."""
+    scores = np.array([4.0, 4.0, 4.0, 1.0, -3.0, -3.0, 1.5, 1.5])[:, None]
+    gold = np.array([1, 1, 1, 1, 0, 0, 0, 0], bool)[:, None]
+    head, typical = _head("a", multi_label=True), np.array([0, 0, 0, 1, 1, 1, 0, 0], bool)
+    every, chosen = calibrate(head, scores, gold), calibrate(head, scores, gold, typical)
+    assert chosen.thresholds["a"] < every.thresholds["a"]
+    assert (chosen.slope, chosen.shift) == (every.slope, every.shift)
 
 
 @given(_RANKED, st.integers(1, 20))

@@ -31,10 +31,12 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-o", "--output", type=Path, default=DEFAULT)
     given = parser.parse_args()
-    records = [*ours(), *public(given.wikinews, given.gum)]
+    real = list(public(given.wikinews, given.gum))
     config = replace(TrainConfig.from_toml(HERE / "default.toml"), seed=given.seed)
     began = time.monotonic()
-    model = train(records, config, progress=_progress)
+    records = [*ours(), *real]
+    typical = {str(record.doc) for record in real} or None  # claims are easier to tell in text written to show them
+    model = train(records, config, progress=_progress, typical=typical)
     minutes = (time.monotonic() - began) / 60
     print(f"\ntrained on {len(records)} sentences in {minutes:.0f} minutes")
     model.settings["training"]["licence"] = "apache-2.0"
