@@ -17,6 +17,7 @@ import pytest
 from generated import articles, write_articles
 
 from stance.batch import SPARK_SCHEMA, Task, predict_frame, predict_frames, predict_part, read_shards
+from stance.batch.watchdog import Watchdog
 from stance.corpus.read import ReadOptions
 from stance.errors import InputError, ModelError
 from stance.model import Model
@@ -90,6 +91,25 @@ def test_a_step_over_the_limit_ends_the_process() -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=20, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (1, "slept\n", "")
+
+
+def test_short_articles_share_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Setting the timer costs a thread, so it is set once a second, or where a limit moves by as much."""
+    now, limits = [100.0], []
+    monkeypatch.setattr("stance.batch.watchdog.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("faulthandler.dump_traceback_later", lambda limit, **_: limits.append(limit))
+    with Watchdog(60) as watchdog:
+        for _ in range(100):
+            watchdog.take(10)
+            watchdog.give(10)
+        assert limits == [pytest.approx(62.005)]
+        watchdog.take(4_000)  # needs two seconds more than the timer has
+        assert limits[1:] == [64]
+        watchdog.give(4_000)
+        assert limits[2:] == [62]
+        now[0] += 1
+        watchdog.take(0)
+    assert limits[3:] == [62]
 
 
 def test_frames_hold_the_same_claims(path: Path, tiny_folder: Path) -> None:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import faulthandler
 import os
+import time
 
 _SLOWEST = 2_000
 """Characters a second; an article's own allowance, far below what any machine reads."""
+_OFTEN = 1.0
+"""Seconds between two settings of the timer: each starts a thread, which for short articles would be much of the work.
+So an article may take up to three times as much longer."""
 
 
 class Watchdog:
@@ -23,6 +27,7 @@ class Watchdog:
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
         self._characters = 0
+        self._set, self._allowed = 0.0, 0.0  # when the timer was set, and the longest limit that it serves
 
     def __enter__(self) -> Watchdog:
         self._silence = open(os.devnull, "w")  # noqa: PTH123  # faulthandler writes there as it ends the process
@@ -43,6 +48,9 @@ class Watchdog:
 
     def _count(self, characters: int) -> None:
         self._characters += characters
-        if self._seconds is not None:
-            limit = self._seconds + self._characters / _SLOWEST
-            faulthandler.dump_traceback_later(limit, exit=True, file=self._silence)
+        if self._seconds is None:
+            return
+        limit, now = self._seconds + self._characters / _SLOWEST, time.monotonic()
+        if now - self._set >= _OFTEN or not self._allowed - 2 * _OFTEN <= limit <= self._allowed:
+            self._set, self._allowed = now, limit + _OFTEN
+            faulthandler.dump_traceback_later(limit + 2 * _OFTEN, exit=True, file=self._silence)
