@@ -1,9 +1,10 @@
-"""Vectors to probabilities: a linear head, fitted by logistic regression, plain arrays at prediction time."""
+"""Vectors to probabilities: a linear head, fitted by scikit-learn, plain arrays at prediction time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,9 @@ from numpy.typing import NDArray
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
 from stance.ngrams import Counted, NgramVocabulary
-from stance.regression import Features, fit_logistic
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 BoolArray = NDArray[np.bool_]
 _IMPOSSIBLE = -20.0  # the score of a label without an example
@@ -104,7 +107,7 @@ def fit_head(
     sentences: Sequence[str] | Counted | None = None,
     strength: float = 1.0,
 ) -> LinearHead:
-    """A head by L2-regularised logistic regression: the same coefficients every time.
+    """A head by L2-regularised logistic regression (scikit-learn, lbfgs: the same coefficients every time).
 
     Parameters
     ----------
@@ -115,12 +118,11 @@ def fit_head(
     """
     if len(vectors) != len(targets) or targets.shape[1] != len(labels):
         raise ShapeError(f"{vectors.shape} vectors do not fit {targets.shape} targets of {len(labels)} labels")
-    vocabulary, sparse = None, None
+    vocabulary, features = None, vectors
     if sentences is not None:
         counted = Counted.of(sentences)
         vocabulary = NgramVocabulary.learn(counted)
-        sparse = vocabulary.matrix(counted)
-    features = Features([np.asarray(vectors, np.float32)], sparse)
+        features = _beside(vectors, vocabulary.matrix(counted))
     if multi_label:
         weights = _fit_each(features, targets, strength)
     elif len(labels) == 2:  # two exclusive labels: one regression, its halves with opposite sign
@@ -140,24 +142,43 @@ def fit_head(
     )
 
 
-def _fit_each(features: Features, targets: BoolArray, strength: float) -> NDArray[np.floating]:
+def _beside(vectors: FloatArray, ngrams: csr_matrix) -> csr_matrix:
+    """One sparse matrix of vectors and n-grams, (n_sentences, dim + n_terms)."""
+    from scipy.sparse import csr_matrix, hstack
+
+    return hstack([csr_matrix(vectors), ngrams], format="csr")
+
+
+def _fit_each(features: FloatArray | csr_matrix, targets: BoolArray, strength: float) -> NDArray[np.floating]:
     """A regression for each label; one that is always or never there gets its smoothed prior."""
     n, counts = len(targets), targets.sum(axis=0)
-    weights = np.zeros((targets.shape[1], features.width + 1))
+    weights = np.zeros((targets.shape[1], features.shape[1] + 1))
     prior = (counts + 0.5) / (n + 1)
     weights[:, -1] = np.log(prior / (1 - prior))
-    varied = np.flatnonzero((counts > 0) & (counts < n))
-    if len(varied):
-        (weights[varied],) = fit_logistic(features, targets[:, varied].T[None], strength=strength)
+    for label in np.flatnonzero((counts > 0) & (counts < n)):
+        weights[label] = _regression(features, targets[:, label], strength)[0]
     return weights
 
 
-def _fit_exclusive(features: Features, targets: BoolArray, strength: float) -> NDArray[np.floating]:
-    weights = np.zeros((targets.shape[1], features.width + 1))
+def _fit_exclusive(features: FloatArray | csr_matrix, targets: BoolArray, strength: float) -> NDArray[np.floating]:
+    weights = np.zeros((targets.shape[1], features.shape[1] + 1))
     weights[:, -1] = _IMPOSSIBLE
     present = np.flatnonzero(targets.any(axis=0))
     if len(present) == 1:
         weights[present, -1] = 0
     else:
-        weights[present] = fit_logistic(features, targets[:, present].T[:, None], strength=strength)[:, 0]
+        found = _regression(features, targets.argmax(axis=1), strength)
+        weights[present] = found if len(present) > 2 else np.concatenate([-found, found]) / 2
     return weights
+
+
+def _regression(
+    features: FloatArray | csr_matrix, classes: NDArray[np.generic], strength: float
+) -> NDArray[np.floating]:
+    """(n_classes, width + 1), the intercept last; one row for two classes."""
+    from sklearn.linear_model import LogisticRegression
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):  # threads gain nothing on one vector at a time, and the bytes would depend on them
+        fitted = LogisticRegression(C=strength, max_iter=1000).fit(features, classes)
+    return np.column_stack([fitted.coef_, fitted.intercept_])

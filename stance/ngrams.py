@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +14,9 @@ from numpy.typing import NDArray
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
 from stance.patterns import WORD
-from stance.regression import Sparse
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 
 def word_ngrams(sentence: str, longest: int = 2) -> list[str]:
@@ -107,17 +110,29 @@ class NgramVocabulary:
     def _columns(self) -> dict[str, int]:
         return {term: column for column, term in enumerate(self.terms)}
 
-    def matrix(self, sentences: Sequence[str] | Counted) -> Sparse:
-        """Sublinear TF-IDF of each sentence as a row of unit length; empty where the sentence has no known n-gram."""
+    def matrix(self, sentences: Sequence[str] | Counted) -> csr_matrix:
+        """Sublinear TF-IDF, (n_sentences, n_terms): rows of unit length, empty where no n-gram is known."""
+        from scipy.sparse import csr_matrix
+
         counted = Counted.of(sentences)
+        rows, columns, values = self._entries(counted)
+        return csr_matrix((values, (rows, columns)), shape=(len(counted), len(self)))
+
+    def scores(self, sentences: Sequence[str] | Counted, coef: FloatArray) -> FloatArray:
+        """What the n-grams add to each label's score, (n_sentences, n_labels), for ``coef`` (n_labels, n_terms).
+
+        The product with ``matrix``, without SciPy, which a prediction does not import.
+        """
+        rows, columns, values = self._entries(Counted.of(sentences))
+        products = [np.bincount(rows, values * of_label[columns], len(sentences)) for of_label in coef]
+        return np.array(products, np.float32).reshape(len(coef), len(sentences)).T
+
+    def _entries(self, counted: Counted) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
+        """Sentence, n-gram and value of what is not 0."""
         column_of = np.array([self._columns.get(term, -1) for term in counted.terms], np.int64)
         columns = column_of[counted.ids]
         kept = columns >= 0
         rows, columns = counted.rows[kept], columns[kept]
         values = (1 + np.log(counted.counts[kept])) * self.idf[columns]
         length = np.sqrt(np.bincount(rows, values.astype(np.float64) ** 2, len(counted)))
-        return Sparse(rows, columns, (values / length[rows]).astype(np.float32), len(self.terms))
-
-    def scores(self, sentences: Sequence[str] | Counted, coef: FloatArray) -> FloatArray:
-        """What the n-grams add to each label's score, (n_sentences, n_labels), for ``coef`` (n_labels, n_terms)."""
-        return self.matrix(sentences).times(coef, len(sentences)).T
+        return rows, columns, (values / length[rows]).astype(np.float32)

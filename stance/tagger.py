@@ -20,11 +20,10 @@ from stance.decoding import FIRST, INNER, NEVER, OUTSIDE, Stretches, inside, lik
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.errors import ShapeError
 from stance.records import Span
-from stance.regression import Features, fit_logistic
+from stance.tagfitting import fit_tags
 
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 _TARGET, _HOLDER = "target:", "holder:"
-_TOLERANCE = 1e-3  # tokens are many and much alike: what comes after does not show in spans
 _TOGETHER = 512
 _GONE = TokenVectors(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), np.zeros((0, 2), np.int64))
 
@@ -192,7 +191,7 @@ def token_tags(offsets: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.
 def fit_tagger(
     encoded: Sequence[TokenVectors], spans: Sequence[Mapping[str, Sequence[Span]]], *, strength: float = 1.0
 ) -> Tagger | None:
-    """A tagger by logistic regression on token vectors, one for each role; None if no sentence has a span.
+    """A tagger by logistic regressions on token vectors, one for each role; None if no sentence has a span.
 
     Parameters
     ----------
@@ -207,28 +206,19 @@ def fit_tagger(
     roles = sorted(role for role, rows in by_role.items() if any(spans[row][role] for row in rows))
     if not roles:
         return None
-    dim = encoded[0].vectors.shape[1]
-    coef = np.zeros((len(roles), 3, dim), np.float32)
-    intercept = np.full((len(roles), 3), NEVER, np.float32)
-    tags = {role: [token_tags(encoded[row].offsets, spans[row][role]) for row in by_role[role]] for role in roles}
-    for (rows, found), alike in _alike(roles, by_role, tags).items():
-        features = Features(_blocks([encoded[row].vectors for row in rows]))
-        of_each = np.stack([np.concatenate(tags[roles[place]]) for place in alike])
-        weights = _fit_roles(features, of_each, found, strength)
-        for number, place in enumerate(alike):
-            coef[place, list(found)], intercept[place, list(found)] = weights[:, number, :-1], weights[:, number, -1]
-    return Tagger(tuple(roles), coef, intercept)
-
-
-def _alike(
-    roles: Sequence[str], rows: Mapping[str, Sequence[int]], tags: Mapping[str, Sequence[NDArray[np.int8]]]
-) -> dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]]:
-    """Roles that are known in the same sentences and have the same tags: they are fitted together."""
-    alike: dict[tuple[tuple[int, ...], tuple[int, ...]], list[int]] = defaultdict(list)
+    alike: dict[tuple[int, ...], list[int]] = defaultdict(list)  # roles known in the same sentences
     for place, role in enumerate(roles):
-        found = np.flatnonzero(np.bincount(np.concatenate(tags[role]), minlength=3))
-        alike[tuple(rows[role]), tuple(map(int, found))].append(place)
-    return alike
+        alike[tuple(by_role[role])].append(place)
+    coef = np.zeros((len(roles), 3, encoded[0].vectors.shape[1]), np.float32)
+    intercept = np.zeros((len(roles), 3), np.float32)
+    for rows, places in alike.items():
+        tags = [
+            np.concatenate([token_tags(encoded[row].offsets, spans[row][roles[place]]) for row in rows])
+            for place in places
+        ]
+        blocks = _blocks([encoded[row].vectors for row in rows])
+        coef[places], intercept[places] = fit_tags(blocks, np.stack(tags), strength=strength)
+    return Tagger(tuple(roles), coef, intercept)
 
 
 def side_by_side(encoded: list[TokenVectors]) -> list[TokenVectors]:
@@ -260,19 +250,6 @@ def _joined(vectors: Sequence[FloatArray]) -> FloatArray:
         if [*places, ends[-1]] == [base.ctypes.data, *ends]:
             return base
     return np.concatenate(vectors)
-
-
-def _fit_roles(
-    features: Features, tags: NDArray[np.int8], found: Sequence[int], strength: float
-) -> NDArray[np.floating]:
-    """(n_found, n_roles, dim + 1) for tags (n_roles, n_tokens) of which only some occur."""
-    if len(found) == 1:
-        return np.zeros((1, len(tags), features.width + 1))
-    if len(found) == 2:  # one regression: its halves with opposite sign
-        (half,) = fit_logistic(features, (tags == found[1])[None], strength=strength, tolerance=_TOLERANCE) / 2
-        return np.stack([-half, half])
-    classes = tags == np.array(found)[:, None, None]
-    return fit_logistic(features, classes, strength=strength, tolerance=_TOLERANCE)
 
 
 def mean_vector(encoded: TokenVectors, span: Span | None) -> FloatArray:

@@ -17,7 +17,7 @@ ORDER = """
     patterns records tables
     sentences
     encoder
-    regression ngrams heads decoding tagger
+    ngrams heads decoding tagfitting tagger
     corpus metrics corpus.checks
     resolver
     attribution reporting

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -42,18 +45,15 @@ def test_agrees_with_scikit_learn() -> None:
     vocabulary = NgramVocabulary.learn(_SENTENCES)
     reference = TfidfVectorizer(sublinear_tf=True, vocabulary=list(vocabulary.terms), analyzer=word_ngrams)
     expected = reference.fit(_SENTENCES).transform(_SENTENCES).toarray()
-    found = np.zeros_like(expected)
-    matrix = vocabulary.matrix(_SENTENCES)
-    found[matrix.rows, matrix.columns] = matrix.values
-    np.testing.assert_allclose(found, expected, atol=1e-6)
+    np.testing.assert_allclose(vocabulary.matrix(_SENTENCES).toarray(), expected, atol=1e-6)
 
 
 @given(st.text(max_size=60))
 def test_values_have_unit_length_or_are_none(sentence: str) -> None:
-    """A column stands once in a row; values have unit length unless no term is known."""
+    """A row has unit length unless no term is known."""
     matrix = NgramVocabulary.learn(["a b 1 ! ?"] * 2).matrix([sentence])
-    assert len(matrix.columns) == len(set(matrix.columns)) == len(matrix.values) == len(matrix.rows)
-    assert not len(matrix.values) or float(np.linalg.norm(matrix.values)) == pytest.approx(1.0, abs=1e-5)
+    assert matrix.shape == (1, 9)
+    assert not matrix.nnz or float(np.linalg.norm(matrix.toarray())) == pytest.approx(1.0, abs=1e-5)
 
 
 @pytest.mark.parametrize("n_labels", [1, 3])
@@ -65,6 +65,21 @@ def test_scores_have_a_row_a_sentence(n_labels: int) -> None:
     assert scores.shape == (4, n_labels)
     assert (scores[:3] > 0).all()
     assert (scores[3] == 0).all()
+    np.testing.assert_allclose(scores, vocabulary.matrix([*_SENTENCES, "zzz"]) @ coef.T, atol=1e-6)
+
+
+def test_scoring_needs_no_scipy() -> None:
+    """What the n-grams add to a score is computed without SciPy and scikit-learn, which are slow to import."""
+    program = (
+        "import sys, numpy as np\n"
+        "from stance.heads import LinearHead\n"
+        "from stance.ngrams import NgramVocabulary\n"
+        "one = np.ones((1, 1), np.float32)\n"
+        "head = LinearHead(('x',), one, one[0], True, NgramVocabulary(('a',), one[0]), one)\n"
+        "assert head.predict_proba(one, ['a']).shape == (1, 1)\n"
+        "assert not {'sklearn', 'scipy', 'pandas', 'threadpoolctl'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("idf", [np.ones(3), np.ones((2, 1)), np.array([1.0, 0.0]), np.array([1.0, np.nan])])
