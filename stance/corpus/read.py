@@ -102,13 +102,14 @@ def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions) -> Ite
         sentence = not isinstance(content, InputError) and "sentence" in content and "doc" in content
         return ("doc", content["doc"]) if sentence and isinstance(content, dict) else ("row", number)
 
+    stem = _stem(path)
     for _, group in itertools.groupby(rows, key):
         members = list(itertools.islice(group, _MOST_SENTENCES + 1))
         number, _, raw = members[0]
         try:
             if len(members) > _MOST_SENTENCES:
                 raise InputError(f"{path}:{number}: an article of more than {_MOST_SENTENCES:,} sentences; split it")
-            yield _document([_content(member) for member in members], f"{path}:{number}", _stem(path), options)
+            yield _document([_content(member) for member in members], f"{path}:{number}", stem, options)
         except StanceError as error:
             if options.on_error == "fail":
                 raise InputError(str(error)) from None

@@ -20,6 +20,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－
 """A spreadsheet runs cells that begin so (OWASP, CSV injection); they get an apostrophe before them."""
 
 _ROW_GROUP = 8_192  # rows of a Parquet file that are held in memory at once
+_JSON = json.JSONEncoder(ensure_ascii=False)  # made once: json.dumps would make one for each row
 
 
 class Writer(Protocol):
@@ -156,7 +157,7 @@ class _TextWriter:
     def write(self, row: dict[str, Any]) -> None:
         """Write one row."""
         if self._table is None:
-            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self._file.write(_JSON.encode(row) + "\n")
             return
         self._table.writerow(row if self._raw else {name: guard(value) for name, value in row.items()})
         self._end_line()
