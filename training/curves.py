@@ -100,8 +100,8 @@ def _draw(rows: list[Point], path: Path) -> None:
         scores = [[float(row["ap"]) for row in rows if (row["part"], row["share"]) == point] for point in asked]
         middle = [float(np.mean(found)) for found in scores]
         ends = [
-            [mean - min(found) for mean, found in zip(middle, scores, strict=True)],
-            [max(found) - mean for mean, found in zip(middle, scores, strict=True)],
+            [max(0.0, mean - min(found)) for mean, found in zip(middle, scores, strict=True)],  # rounding
+            [max(0.0, max(found) - mean) for mean, found in zip(middle, scores, strict=True)],
         ]
         axes.errorbar([100 * s for s in shares], middle, yerr=ends, marker="o", capsize=3, label=name)
     axes.set(xlabel="share of the written articles, %", ylabel="average precision, macro, %")
