@@ -16,10 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+from watching import WATCH
 
 from stance.batch import Part, Shard, Task, predict_part
 
 ROOT = Path(__file__).parent.parent
+_NO_DASHBOARD = ("--no-dashboard", "--dashboard-address", "127.0.0.1:0")
+"""Dask opens the port of its dashboard even without one: to all networks, if it is not told an address."""
 POISONS = {
     "KILLWORKER": "os.kill(os.getpid(), 9)",
     "HANGWORKER": "time.sleep(600)",
@@ -28,6 +31,8 @@ POISONS = {
 """A word in a text, and what the encoder does where ``poisoned`` is on the Python path."""
 
 _SITE = """import os, time
+import watched_sockets
+watched_sockets.watch()
 from stance.encoder import hashing
 plain = hashing.HashingEncoder._encode_one
 def encode_one(self, sentence):
@@ -68,7 +73,7 @@ def poisoned(folder: Path) -> dict[str, str]:
     folder.mkdir(exist_ok=True)
     branches = "\n".join(f"    if {word!r} in sentence: {act}" for word, act in POISONS.items())
     (folder / "sitecustomize.py").write_text(_SITE.format(branches=branches))
-    return {"PYTHONPATH": str(folder)}
+    return {"PYTHONPATH": os.pathsep.join([str(folder), str(WATCH)])}
 
 
 def start(*arguments: object, **environment: str) -> subprocess.Popen[bytes]:
@@ -162,7 +167,7 @@ def _gone() -> Iterator[None]:
 def _dask(folder: Path, command: str, *options: object, **environment: str) -> subprocess.Popen[bytes]:
     with (folder / f"{command}.log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "dask", command, "--no-dashboard", *map(str, options)],
+            [sys.executable, "-m", "dask", command, *_NO_DASHBOARD, *map(str, options)],
             stdout=log,
             stderr=log,
             start_new_session=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess, run
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import watching
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
@@ -23,6 +25,34 @@ ROOT = Path(__file__).parent.parent
 
 settings.register_profile("stance", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("stance")
+
+_WATCHED = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """From here on, what tests and the programs that they start reach for is noted."""
+    folder = tempfile.TemporaryDirectory(prefix="stance-watch-")
+    config.add_cleanup(folder.cleanup)
+    config.stash[_WATCHED] = Path(folder.name) / "log"
+    os.environ.update(watching.start(config.stash[_WATCHED]))
+    watching.watch()
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """A socket that somebody reached for fails the run, also where its program went on without."""
+    if watching.read(session.config.stash[_WATCHED]).stopped:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """What was reached for in the whole run."""
+    found = watching.read(config.stash[_WATCHED])
+    terminalreporter.write_line(
+        f"network: {len(found.stopped)} sockets in {found.programs} watched programs, and {found.looks} looks of "
+        f"urllib3 for IPv6, all stopped; {found.loopback} on loopback, where a test is of Dask"
+    )
+    for line in found.stopped:
+        terminalreporter.write_line(f"network: {line}")
 
 
 @pytest.fixture(autouse=True)

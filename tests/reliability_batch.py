@@ -126,10 +126,10 @@ def end(process: Popen[bytes]) -> None:
         process.stderr.close()
 
 
-def finish(process: Popen[bytes]) -> None:
-    """Wait for a run that must succeed."""
+def finish(process: Popen[bytes], seconds: float = _LONGEST) -> None:
+    """Wait for a run that must succeed in that time."""
     try:
-        _, said = process.communicate(timeout=_LONGEST)
+        _, said = process.communicate(timeout=seconds)
     finally:
         kill_group(process)
     if process.returncode != 0:

@@ -11,8 +11,10 @@ import json
 import os
 import platform
 import resource
+import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -24,7 +26,8 @@ from reliability_batch import finish, hashing_model
 
 from stance.batch import read_batch
 
-_WAYS = (("processes", 1), ("processes", 2), ("processes", 4), ("dask", 1), ("dask", 2), ("dask", 4))
+_WAYS = ("processes-1", "processes-2", "processes-4", "dask-1", "dask-2", "dask-4")
+_LONGEST = 4 * 3_600  # seconds for one run
 
 
 def timed(path: Path, out: Path, model: str, shard_size: int, engine: str, workers: int) -> dict[str, Any]:
@@ -38,7 +41,7 @@ def timed(path: Path, out: Path, model: str, shard_size: int, engine: str, worke
         how = ("--engine", "dask", "--scheduler", there.address) if there is not None else ("--jobs", workers)
         model_option = ("--model", model) if model != "default" else ()
         began, computed = time.monotonic(), _computing(there)
-        finish(start("predict", path, "-o", out, "--shard-size", shard_size, *model_option, *how))
+        finish(start("predict", path, "-o", out, "--shard-size", shard_size, *model_option, *how), _LONGEST)
         seconds, computing = time.monotonic() - began, _computing(there) - computed
     batch = read_batch(out)
     return {
@@ -63,17 +66,20 @@ def _computing(cluster: DaskCluster | None) -> float:
     return ended.ru_utime + ended.ru_stime + sum(one.user + one.system for one in times)
 
 
-def compare_ways(path: Path, work: Path, model: str, shard_size: int) -> list[dict[str, Any]]:
-    """Every number of workers and every engine, and whether each part is that of one process."""
+def compare_ways(path: Path, work: Path, model: str, shard_size: int, ways: Sequence[str]) -> list[dict[str, Any]]:
+    """Several numbers of workers and engines, and whether each part, so each row, is that of the first way."""
     rows = []
     expected: dict[str, bytes] = {}
-    for engine, workers in _WAYS:
-        out = work / f"{engine}-{workers}"
-        row = timed(path, out, model, shard_size, engine, workers)
+    for way in ways:
+        out = work / f"{path.stem}-{way}"
+        engine, _, workers = way.partition("-")
+        row = timed(path, out, model, shard_size, engine, int(workers))
         found = parts(out)
         expected = expected or found
-        rows.append(row | {"parts that differ": sum(found.get(name) != data for name, data in expected.items())})
+        differ = sum(found.get(name) != expected.get(name) for name in found.keys() | expected.keys())
+        rows.append(row | {"parts that differ": differ})
         print(json.dumps(rows[-1]), flush=True)
+        shutil.rmtree(out)
     return rows
 
 
@@ -84,8 +90,9 @@ def compare_sizes(path: Path, work: Path, model: str, sizes: tuple[int, ...]) ->
         rows.append(timed(path, work / f"size-{size}", model, size, "processes", 1))
         print(json.dumps(rows[-1]), flush=True)
     few, many = rows[-1], rows[0]
-    cost = 1000 * (many["computing"] - few["computing"]) / (many["shards"] - few["shards"])
-    print(json.dumps({"milliseconds of computing a shard": round(cost, 2)}), flush=True)
+    costs = {name: (many[name] - few[name]) / (many["shards"] - few["shards"]) for name in ("computing", "seconds")}
+    cost = {f"milliseconds a shard, {name}": round(1000 * value, 2) for name, value in costs.items()}
+    print(json.dumps(cost), flush=True)
     return rows
 
 
@@ -93,7 +100,9 @@ def main() -> None:
     """Print each measurement as a line of JSON, and exit with 1 if any part differs."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--pieces", type=int, default=1, help="so many inputs, one after the other, of all articles")
     parser.add_argument("--shard-size", type=int, default=1_000)
+    parser.add_argument("--ways", nargs="*", default=_WAYS, metavar="ENGINE-WORKERS", help="such as processes-2")
     parser.add_argument("--model", default="hashing", help="hashing, default, or a model directory")
     parser.add_argument("--sizes", action="store_true", help="compare shard sizes instead of engines")
     asked = parser.parse_args()
@@ -101,11 +110,16 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
         model = str(hashing_model(work / "model")) if asked.model == "hashing" else asked.model
-        path = write_articles(work / "articles.jsonl", asked.articles, sentences=(1, 3))
-        if asked.sizes:
-            compare_sizes(path, work, model, (10, 100, 1_000, 5_000))
-        elif any(row["parts that differ"] for row in compare_ways(path, work, model, asked.shard_size)):
-            raise SystemExit(1)
+        differ = 0
+        for piece in range(asked.pieces):
+            path = work / f"articles-{piece}.jsonl"
+            write_articles(path, asked.articles // asked.pieces, seed=piece, sentences=(1, 3))
+            if asked.sizes:
+                compare_sizes(path, work, model, (10, 100, 1_000, 5_000))
+            else:
+                rows = compare_ways(path, work, model, asked.shard_size, asked.ways)
+                differ += sum(row["parts that differ"] for row in rows)
+    raise SystemExit(differ > 0)
 
 
 if __name__ == "__main__":

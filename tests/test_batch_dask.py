@@ -14,10 +14,19 @@ import pytest
 from batches import DaskCluster, dask_cluster, parts, poisoned, rejects
 from generated import articles, write_articles
 from reliability_batch import kill_workers, lose_scheduler
+from watching import LOOPBACK
 
 from stance.batch import BatchSettings, predict_batch, read_batch
 
 Command = Callable[..., CompletedProcess[str]]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loopback() -> Iterator[None]:
+    """Dask's processes talk over this machine's own address, and over no other."""
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setenv(LOOPBACK, "1")
+        yield
 
 
 @pytest.fixture(scope="module")

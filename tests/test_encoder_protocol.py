@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import subprocess
 import sys
@@ -95,7 +96,11 @@ def test_hashed_vectors_are_the_same_in_every_process() -> None:
     code = "from stance.encoder.hashing import HashingEncoder as H; print(H(4).encode(['a union'])[0].tolist())"
     runs = {
         subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": seed}
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            check=True,
+            env={**os.environ, "PYTHONHASHSEED": seed},
         ).stdout
         for seed in "12"
     }

@@ -7,6 +7,7 @@ from pathlib import Path
 import measured_runs
 import measures
 import pytest
+import sameness
 
 from stance.model import Model
 
@@ -44,9 +45,25 @@ def test_disks_that_refuse(tiny_model: Model, tmp_path: Path) -> None:
 
 
 def test_determinism(tiny_model: Model, tmp_path: Path) -> None:
-    """Other batches and another order change no label; repeats give the same bytes."""
-    figure = measured_runs.measure_determinism(tiny_model, tmp_path, 12)
+    """Other batches, threads and another order change no label; repeats give the same bytes."""
+    figure = sameness.measure_determinism(tiny_model, tmp_path, 12)
     assert figure.met, figure
+
+
+def test_engines(tiny_folder: Path, tmp_path: Path) -> None:
+    """Several processes give what one gives, however many threads they have; test_batch_dask.py adds Dask."""
+    ways = (("processes", 1, 1), ("processes", 2, 1), ("processes", 1, 2))
+    figure = sameness.measure_engines(tiny_folder, tmp_path, 20, ways)
+    assert figure.met, figure
+
+
+def test_memory(tiny_model: Model, tmp_path: Path) -> None:
+    """Ten times the lines take no more memory; time that is over ends the lines, and the figure says so."""
+    figure = measured_runs.measure_memory(tiny_model, tmp_path, 5_000)
+    assert figure.name == "peak memory, 5,000 lines against 500"
+    assert figure.found.endswith("µs of computing a line")
+    short = measured_runs.measure_memory(tiny_model, tmp_path, 2_000, minutes=0)
+    assert short.name.startswith("peak memory, 0 lines (of 2,000 wanted, in 0 minutes)")
 
 
 def test_injection(tiny_model: Model) -> None:
