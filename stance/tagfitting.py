@@ -20,7 +20,7 @@ from stance.errors import ShapeError
 Float64Array = NDArray[np.float64]
 _ROWS = 2048  # at once: what comes of them stays in the processor's cache
 _TAGS = np.arange(3, dtype=np.int8)[:, None]
-_STOP = {"gtol": 3e-6, "ftol": 1e-11, "maxiter": 1000, "maxls": 50}
+_STOP = {"gtol": 1e-5, "ftol": 1e-7, "maxiter": 1000, "maxls": 50}  # what comes after does not show in spans
 
 
 def fit_tags(
