@@ -75,7 +75,7 @@ print(subprocess.run(check, capture_output=True, text=True).stdout)
 # ## Train
 #
 # `adapt=False` leaves the sentence encoder as it is and fits a classifier on its vectors: seconds. `adapt=True` fine-tunes the
-# encoder on your labels too: minutes, and better only with many examples. Unasked, it is done from 200 of each label.
+# encoder on your labels too: minutes, and better only with many examples. Unasked, it is done from 1,000 of each label.
 
 # %%
 model = stance.train(work / "labels.jsonl", adapt=False)

@@ -23,5 +23,5 @@ def test_training_says_what_it_chose(stance_command: Command, tmp_path: Path) ->
     path.write_text(f"text,label\n{rows}", encoding="utf-8")
     done = stance_command("train", path, "-o", tmp_path / "new", "--encoder", "hashing-16")
     assert done.returncode == 0
-    assert 'the encoder was left as it is: "a" has 6 examples, fewer than 200 (--adapt' in done.stderr
+    assert 'the encoder was left as it is: "a" has 6 examples, fewer than 1,000 (--adapt' in done.stderr
     assert "no sentence names its article (column doc), so each counts as one of its own" in done.stderr

@@ -183,15 +183,15 @@ def test_an_encoder_without_weights_cannot_be_adapted(labelled: list[Record]) ->
     assert not train(labelled, TrainConfig(encoder="hashing-32", folds=2)).settings["adapted"]
 
 
-@pytest.mark.parametrize(("examples", "adapted"), [(199, False), (200, True)])
+@pytest.mark.parametrize(("examples", "adapted"), [(999, False), (1000, True)])
 def test_adaptation_is_chosen_by_the_rarest_label(
     examples: int, adapted: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Without a word about it, an encoder with weights is fine-tuned from 200 examples of every label."""
+    """Without a word about it, an encoder with weights is fine-tuned from 1,000 examples of every label."""
     chosen: list[bool | None] = []
     for name in ("_train_adapted", "_train_frozen"):
         monkeypatch.setattr(training, name, lambda *parts: chosen.extend(p.adapt for p in parts if hasattr(p, "adapt")))
-    train(_labels(*["a"] * 300, *["b"] * examples), TrainConfig())
+    train(_labels(*["a"] * 1001, *["b"] * examples), TrainConfig())
     assert chosen == [adapted]
 
 

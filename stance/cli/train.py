@@ -32,7 +32,7 @@ def train_command(
         bool | None,
         typer.Option(
             "--adapt/--no-adapt",
-            help="Fine-tune the encoder too, which takes minutes; by default with 200 examples of each label or more.",
+            help="Fine-tune the encoder too, for minutes; by default with 1,000 examples of each label or more.",
         ),
     ] = None,
     dev: Annotated[
@@ -92,7 +92,7 @@ def _say_adapted(model: Model, settings: TrainConfig) -> None:
         say(f"the encoder was fine-tuned: every label has {examples[rarest]} examples or more (--no-adapt is faster)")
     elif examples[rarest] < ADAPT_FROM:
         say(
-            f'the encoder was left as it is: "{rarest}" has {examples[rarest]} examples, fewer than {ADAPT_FROM} '
+            f'the encoder was left as it is: "{rarest}" has {examples[rarest]} examples, fewer than {ADAPT_FROM:,} '
             "(--adapt fine-tunes it all the same)"
         )
 
