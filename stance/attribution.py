@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from stance.records import Attribution, Sentence, Span
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 
+_BESIDE = 25  # characters between a source and a cue that have no other content
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
 
+_CLAUSE = frozenset("where when while as because but after before if although though".split())
 _LEADING = frozenset("to by with from of at".split())
 
 
@@ -29,7 +31,12 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
         outside = [cue for cue in cues if not cue.within(content)]
         pieces.setdefault(_nearest(content, outside), []).append(content)
     sure = {_shift(tagged, sentence.start): tagged.probability for tagged in tags.get(SOURCE, ())}
-    taken = _surer(sentence, _sources_of(list(pieces), sources), cues, sure)
+    taken = _surer(
+        sentence,
+        _sources_of(sentence, [cue for cue in cues if cue in pieces or _is_according(sentence, cue)], sources),
+        cues,
+        sure,
+    )
     found = []
     for cue, content_spans in pieces.items():
         if cue is None:
@@ -40,16 +47,76 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
                 for span in _merged(sentence, content_spans)
             ]
         else:
-            merged = tuple(_merged(sentence, content_spans))
+            merged = tuple(_merged(sentence, _whole(content_spans, cue, taken, pieces)))
             found.append(Attribution(sentence, merged, source_span=taken.get(cue), cue_span=cue))
-    if not contents and sources:
-        closing = _sources_of(cues, sources).items()
-        return [Attribution(sentence, (), source_span=source, cue_span=cue) for cue, source in closing][:1]
+    found += _around(sentence, found, cues, sources)
+    if not contents:
+        closing = _sources_of(sentence, cues, sources)
+        return [Attribution(sentence, (), source_span=closing.get(cue), cue_span=cue) for cue in [*closing, *cues][:1]]
     return sorted(found, key=lambda attribution: attribution.content[0])
 
 
-def _sources_of(cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Span, Span]:
-    """Cue to source, closest pairs first; a source may serve two cues ("she said, adding that ...")."""
+def _whole(
+    spans: Sequence[Span],
+    cue: Span,
+    taken: Mapping[Span, Span],
+    pieces: Mapping[Span | None, Sequence[Span]],
+) -> list[Span]:
+    """Content that was cut at a subject inside it: Poole said ``that Lind`` had claimed it rained."""
+    found = []
+    for span in spans:
+        ends = [
+            piece.end
+            for other, source in taken.items()
+            if cue.end <= span.start < source.end <= other.start and span.end <= source.end and _gap(span, source) <= 1
+            for piece in pieces.get(other, ())
+        ]
+        found.append(Span(span.start, max([span.end, *ends])))
+    return found
+
+
+def _around(
+    sentence: Sentence, found: Sequence[Attribution], cues: Sequence[Span], sources: Sequence[Span]
+) -> Iterator[Attribution]:
+    """What is said by a source and its cue that have no content: ``Lind rejected`` Poole's claim that it rained.
+
+    Behind the cue, or before the source where a comma parts them, and only where it reports another's words.
+    """
+    idle = [cue for cue in cues if cue not in {one.cue_span for one in found}]
+    pieces = [piece for one in found for piece in one.content]
+    inner = [one for one in found if one.cue_span is not None and one.source_span is not None]
+    for cue, source in _sources_of(sentence, idle, sources).items():
+        begin, end = min(cue.start, source.start), max(cue.end, source.end)
+        if _gap(cue, source) > _BESIDE or any(piece.overlaps(Span(begin, end)) for piece in pieces):
+            continue
+        behind = [one for one in inner if source.end <= cue.start and _begins(one) >= end and _is_behind(one)]
+        before = [one for one in inner if one.content[-1].end <= begin]
+        if behind:
+            led = sentence.text[end - sentence.start :]
+            start = min(sentence.end - len(led.lstrip(" ,")), _begins(behind[0]))
+            content = Span(start, behind[-1].content[-1].end)
+        elif before and sentence.text[: begin - sentence.start].rstrip().endswith(","):
+            content = Span(_begins(before[0]), before[-1].content[-1].end)
+        else:
+            continue
+        yield Attribution(sentence, (content,), source_span=source, cue_span=cue)
+
+
+def _is_behind(one: Attribution) -> bool:
+    """Whether content stands behind its cue."""
+    return one.cue_span is not None and one.content[0] > one.cue_span
+
+
+def _begins(one: Attribution) -> int:
+    """Where the first of an attribution's spans begins."""
+    return min(span.start for span in (*one.content, one.source_span, one.cue_span) if span is not None)
+
+
+def _sources_of(sentence: Sentence, cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Span, Span]:
+    """Cue to source, closest pairs first; a source may serve two cues ("she said, adding that ...").
+
+    What ``according to`` leads to serves no other cue.
+    """
     pairs = sorted(
         (_gap(cue, source), cue, source)
         for cue in cues
@@ -61,8 +128,10 @@ def _sources_of(cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Sp
     for _, cue, source in pairs:
         if cue not in taken and source not in taken.values():
             taken[cue] = source
+    led = {source for cue, source in taken.items() if _is_according(sentence, cue)}
     for _, cue, source in pairs:
-        taken.setdefault(cue, source)
+        if source not in led:
+            taken.setdefault(cue, source)
     return taken
 
 
@@ -83,10 +152,21 @@ def _surer(
             for one in free
             if one.end <= source.start <= cue.start
             and sure[one] > sure[source]
+            and not _clause_between(sentence, one, source)
             and not any(one.end <= other.start < source.start for other in cues)
         ]
         found[cue] = max(before, default=source)
     return found
+
+
+def _is_according(sentence: Sentence, cue: Span) -> bool:
+    return (sentence.words(cue) or "").lower().startswith("according")
+
+
+def _clause_between(sentence: Sentence, one: Span, other: Span) -> bool:
+    """Whether a clause begins between two spans: ``The row spread to Harrow, where Poole said …``."""
+    between = sentence.text[one.end - sentence.start : other.start - sentence.start].lower()
+    return not _CLAUSE.isdisjoint(between.split())
 
 
 def _is_led(sentence: Sentence, span: Span) -> bool:

@@ -115,7 +115,7 @@ TOKEN = re.compile(r"[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")
 """A word with what is glued inside it and a full stop after it, or a mark."""
 
 DATELINE = re.compile(
-    r"^\s*+[A-Z][A-Z.’'-]++(?:[ ,]++[A-Z][\w.’'-]*+|[ ,]++\d{1,2}|[ ]*+\([^()]{1,40}\)){0,8}+[ ]*+(?:—|–|--|-)\s"
+    r"^\s*+[A-Z][A-Z.’'-]++(?:[ ,]++[A-Z][\w.’'-]*+|[ ,]++\d{1,2}|[ ]*+\([^()]{1,40}\)){0,8}+[ ]*+(?:—|–|―|--|-)\s"
 )
 """The place and day that an agency's report begins with: ``ACCRA, Oct 9 (Reuters) -``."""
 

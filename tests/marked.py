@@ -18,11 +18,11 @@ def read(*sentences: str, title: str | None = None, paragraphs: Sequence[int] | 
 
 
 def linked(document: Document, sentences: Sequence[str]) -> list[Attribution]:
-    """One attribution for each sentence that has content marked, or a source with its cue."""
+    """One attribution for each sentence that has content marked, or a cue."""
     found = []
     for sentence, marked in zip(document.sentences, sentences, strict=True):
         places = _places(marked, sentence.start)
-        if places["q"] or (places["s"] and places["c"]):
+        if places["q"] or places["c"]:
             source, cue = (places[part][0] if places[part] else None for part in "sc")
             found.append(Attribution(sentence, tuple(places["q"]), source_span=source, cue_span=cue))
     return found

@@ -72,10 +72,33 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         ),
         # a source with nothing but marks before its content is a label
         ("<s>Ann</s>: “<q>It rained</q>.”", [("Ann", None, ["It rained"])]),
-        # a source and its cue without content end a quotation before the sentence; neither does it alone
+        # a source and its cue without content are around what others say behind them, or before them over a comma
+        (
+            "<s>Lind</s> <c>rejected</c> <s>Poole</s>'s <c>claim</c> <q>that it rained</q>.",
+            [("Lind", "rejected", ["Poole's claim that it rained"]), ("Poole", "claim", ["that it rained"])],
+        ),
+        (
+            "<s>Poole</s>'s <c>claim</c> <q>that it rained</q> is false, <s>Lind</s> <c>says</c>.",
+            [("Lind", "says", ["Poole's claim that it rained"]), ("Poole", "claim", ["that it rained"])],
+        ),
+        (
+            "<s>Poole</s> <c>said</c> <q>it rained</q> and <s>Lind</s> <c>spoke</c>.",
+            [("Poole", "said", ["it rained"])],
+        ),
+        # content that was cut at the subject inside it goes on
+        (
+            "<s>Poole</s> <c>said</c> <q>that <s>Lind</s></q> had <c>claimed</c> <q>it rained</q>.",
+            [("Poole", "said", ["that Lind had claimed it rained"]), ("Lind", "claimed", ["it rained"])],
+        ),
+        # whom "according to" leads to has no other cue
+        (
+            "Forty people <c>said</c> <q>that it rained</q>, <c>according to</c> <s>Lind</s>.",
+            [(None, "said", ["that it rained"])],
+        ),
+        # a cue without content ends a quotation before the sentence, with a source or without
         ("<s>Ann</s> <c>said</c> on Friday.", [("Ann", "said", [])]),
         ("<s>Ann</s> spoke on Friday.", []),
-        ("Ann <c>spoke</c> on Friday.", []),
+        ("Ann <c>spoke</c> on Friday.", [(None, "spoke", [])]),
         ("Nothing.", []),
         # pieces that only a space parts are one piece
         ("<s>Ann</s> <c>said</c> <q>it rained</q> <q>all day</q>.", [("Ann", "said", ["it rained all day"])]),
@@ -128,4 +151,5 @@ def test_the_surer_source_before_the_nearest() -> None:
 
     assert source("Poole, a baker, said it rained.", ("Poole", 0.9), ("a baker", 0.7)) == "Poole"
     assert source("Poole, a baker, said it rained.", ("Poole", 0.6), ("a baker", 0.7)) == "a baker"
+    assert source("The row spread, and when Bo Lind said it rained", ("The row", 0.9), ("Bo Lind", 0.7)) == "Bo Lind"
     assert source("In a letter to Poole, he said it rained.", ("Poole", 0.9), ("he", 0.7)) == "he"

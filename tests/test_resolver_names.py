@@ -25,6 +25,8 @@ def _names(text: str, *ordinary: str) -> list[str]:
         ("We met Ludwig van Berg.", ["Ludwig van Berg"]),
         ("The Director of the Water Board spoke.", ["Water Board"]),
         ("We met Hugh McGuire Sunday.", ["Hugh McGuire"]),
+        ("They want to leave the EU. The Harrow Trust spoke.", ["EU", "Harrow Trust"]),
+        ("Late in May, we met Bo Lind.", ["Bo Lind"]),
         ("The mayor spoke on Monday.", []),
         ("", []),
     ],

@@ -138,6 +138,15 @@ def test_the_actor_of_a_narrated_plan() -> None:
     assert source.name == "Harrow Council"
 
 
+def test_who_reports_another_first_has_the_sentence() -> None:
+    """``Lind noted that Poole said …`` is Lind's, ``Poole said …, people said`` Poole's."""
+    text = "Bo Lind noted that Ann Poole said it would rain on all the days of May, of June, of July and of August."
+    inner = ("Ann Poole", "said", "it would rain on all the days of May, of June, of July and of August")
+    assert _speaker(text, ("Bo Lind", "noted", text[text.index("that") : -1]), inner) == "Bo Lind"
+    behind = f"{text[len('Bo Lind noted that ') : -1]}, people told us."
+    assert _speaker(behind, ("people", "told", behind[: behind.index(", people")]), inner) == "Ann Poole"
+
+
 def test_whoever_passes_on_does_not_speak_though_more_is_theirs() -> None:
     """``Poole said …, according to the paper``: Poole, even where the longer part was tagged as the paper's."""
     text = "Poole said it rained hard, as it had on all the days before, according to the Harrow Post."

@@ -36,10 +36,14 @@ def test_the_subject_of_a_verb(text: str, verb: str, expected: str | None) -> No
 
 def test_what_is_told_to_somebody_is_not_their_own() -> None:
     """``Poole was told`` is passive, ``Poole told`` is not."""
-    text = "Ann Poole was told to leave and told the press."
+    text = "Ann Poole was told to leave and told the press, a plan first told by Lind."
     article = Article(read(text))
     places = [at for at in range(len(text)) if text.startswith("told", at)]
-    assert [is_passive(article, 0, Span(at, at + 4)) for at in places] == [True, False]
+    assert [is_passive(article, 0, Span(at, at + 4)) for at in places] == [True, False, True]
+    assert _speakers("<s>Ann Poole</s> was <c>told</c> <q>that the dam had broken in May</q>.") == [None]
+    assert _speakers("<s>Ann Poole</s> was <c>quoted</c> as saying <q>that the dam had broken in May</q>.") == [
+        "Ann Poole"
+    ]
 
 
 def test_a_cue_without_a_source_is_its_subjects() -> None:
@@ -63,6 +67,17 @@ def test_only_behind_a_quotation() -> None:
     """Elsewhere a source and its cue attribute nothing, nor do passives."""
     assert _speakers("The dam broke.", "<s>Ann Poole</s> <c>spoke</c> on Friday.") == [None, None]
     assert _speakers('"<q>It was never safe at all.</q>"', "<s>Ann Poole</s> was <c>told</c>.") == [None, None]
+
+
+def test_a_cue_alone_ends_a_quotation() -> None:
+    """``Poole concluded.`` names the speaker, though its subject was not tagged."""
+    assert _speakers(
+        '"<q>It was never safe at all.</q>"', "Ann Poole <c>told</c> a meeting of the residents in Harrow."
+    ) == [
+        "Ann Poole",
+        "Ann Poole",
+    ]
+    assert _speakers("The dam broke.", "Ann Poole <c>concluded</c>.") == [None, None]
 
 
 def test_narration_is_nobodys() -> None:
@@ -91,6 +106,13 @@ def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
         ("Ann Poole - who leads the board of the <s>Harrow Trust</s> - <c>said</c> <q>it rained</q>.", "Ann Poole"),
         ("Ann Poole, chair of Harrow Trust, which helps <s>nurses</s>, <c>said</c> <q>it rained</q>.", "Ann Poole"),
         ("Ann Poole repeated <s>her <c>claim</c></s> that <q>it had rained</q>.", "Ann Poole"),
+        (
+            "It rained in Ayr, where <s>Ann Poole (MP</s>) <c>said</c> "
+            "<q>it had been wet on all of the days of May and on most of its nights</q>.",
+            "Ann Poole",
+        ),
+        ("<q>It rained where Ann Poole</q>, who left, <c>according to</c> <s>Bo Lind</s>.", "Bo Lind"),
+        ("<s>Some critics, including Bo Lind</s>, <c>said</c> <q>it rained</q>.", "Some critics"),
         ("<s>The board's</s> new report <c>said</c> <q>it rained</q>.", "board’s new report"),
     ],
 )

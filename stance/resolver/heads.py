@@ -59,6 +59,8 @@ def _is_head(before: Sequence[Token], own: Sequence[Token]) -> bool:
         return True
     if before[-1].lower in _CALLED or before[-1].word == ")":
         return True
+    if any(token.lower in ("including", "such") for token in own):
+        return False
     if sum((token.word == "(") - (token.word == ")") for token in before) or any(t.lower in RELATIVE for t in own):
         return False
     bound = next(

@@ -33,7 +33,7 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
         found = first_subject(article, sentence)
         return found if found is not None and found.end <= cue.start else source
-    if source.start >= cue.end:
+    if source.start >= cue.end and not _leads_to_source(article, cue):
         return _before_verb(article, sentence, cue) or source
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
     inside = [at for at, token in enumerate(tokens) if source.start <= start + token.start < source.end]
@@ -43,7 +43,9 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if tokens[inside[-1]].possessive and 0 < verb - inside[-1] - 1 <= _LONGEST_NOUN:
         between = tokens[inside[-1] + 1 : verb]
         return source if any(token.mark for token in between) else Span(source.start, start + between[-1].end)
-    if verb > inside[-1] + 1 and tokens[inside[-1] + 1].word in _MARKS:
+    opened = any(tokens[at].word == "(" for at in inside)
+    behind = tokens[inside[-1] + 1].word if verb > inside[-1] + 1 else ""
+    if behind in _MARKS and not (opened and behind == ")"):
         return _before_insertions(article, sentence, inside[0]) or source
     return source
 
@@ -51,6 +53,11 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
 def _is_participle(article: Article, sentence: int, cue: Span) -> bool:
     first = article.document.text[cue.start : cue.end].split()[0].lower()
     return first.endswith("ing") and first != "according" and bool(article.tokens[sentence])
+
+
+def _leads_to_source(article: Article, cue: Span) -> bool:
+    """Whether the cue is a preposition, with its source behind it: ``according to``."""
+    return article.document.text[cue.start : cue.end].lower().startswith("according")
 
 
 def _comma_before(article: Article, sentence: int, cue: Span) -> bool:

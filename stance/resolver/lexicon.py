@@ -265,6 +265,6 @@ NOT_NAMES = _words(
     "furthermore moreover nevertheless nonetheless overall recently currently previously originally perhaps "
     "maybe indeed certainly thanks based given due among amid within without across along around behind "
     "beyond near per upon via including former longtime part parts any anyone everyone everybody nobody "
-    "nothing something two-thirds half neither"
+    "nothing something two-thirds half neither late"
 )
 """Words that begin a sentence with a capital and are no name."""

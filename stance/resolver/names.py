@@ -126,6 +126,8 @@ def _extend(text: str, tokens: Sequence[Token], first: int) -> int:
         if not touch(text, tokens[last], tokens[last + 1]):
             break
         following = tokens[last + 1]
+        if _ends_sentence(text, tokens[last], following):
+            break
         if following.capital and not (following.lower in _DAYS and last > first):
             last += 1
             continue
@@ -135,6 +137,12 @@ def _extend(text: str, tokens: Sequence[Token], first: int) -> int:
         linked = linked or following.lower in ("of", "for")
         last += step
     return last
+
+
+def _ends_sentence(text: str, token: Token, following: Token) -> bool:
+    """Whether an abbreviation in capitals ends a sentence before the next: ``leave the EU. The minister``."""
+    stopped = "." in text[token.end - 1 : following.start]
+    return stopped and token.word.isupper() and len(token.word) > 1 and bool(patterns.STARTS.match(following.word))
 
 
 def _over_possessive(text: str, tokens: Sequence[Token], first: int, last: int) -> int:

@@ -16,7 +16,7 @@ from stance.resolver.lexicon import FIRST
 from stance.resolver.pronouns import note_topic
 from stance.resolver.resolution import Resolution, by_rule, made, source_of
 from stance.resolver.speakers import main_attribution
-from stance.resolver.subjects import first_subject, is_passive, outside_quotations, subject_of
+from stance.resolver.subjects import first_subject, is_passive, is_told, outside_quotations, subject_of
 from stance.resolver.turns import Turn, turns_of
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
@@ -94,6 +94,8 @@ class _Resolver:
         index = one.sentence.index
         if one.cue_span is None or self._is_quoted(index, one.cue_span):
             return one
+        if one.source_span is not None and is_told(self.article, index, one.source_span, one.cue_span):
+            return replace(one, source_span=None)
         if one.source_span is not None:
             return replace(one, source_span=whole_source(self.article, index, one.source_span, one.cue_span))
         if is_passive(self.article, index, one.cue_span):
@@ -219,11 +221,12 @@ class _Resolver:
     def _closing(self, index: int) -> Attribution | None:
         """Who a sentence without content names as the speaker of the quotation before it."""
         one = self.closings.get(index)
-        if one is None or one.source_span is None or one.cue_span is None or not self._follows_quotation(index):
+        if one is None or one.cue_span is None or not self._follows_quotation(index):
             return None
         if is_passive(self.article, index, one.cue_span):
             return None
-        return replace(one, source=self._named(index, one.source_span))
+        span = one.source_span or subject_of(self.article, index, one.cue_span)
+        return replace(one, source=self._named(index, span), source_span=span) if span is not None else None
 
     def _follows_quotation(self, index: int) -> bool:
         """Whether the sentence before this one is a quotation."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from stance.records import Attribution, Sentence
@@ -49,13 +50,21 @@ def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) ->
         and one.source_span is not None
         and one.cue_span is not None
         and any(one.cue_span.within(piece) for piece in longest.content)
-        and _length(one) >= (_PASSED_ON if _passes_on(sentence, longest) else _INNER) * _length(longest)
+        and _length(one) >= _share_within(sentence, longest) * _length(longest)
     ]
     longest = max(inner, key=_length, default=longest)
     share = _length(longest) / max(1, len(sentence.text))
     if share < _SHARE or _is_vague(longest) or (share < _CLAUSE and _is_subordinate(sentence, longest)):
         return None
     return longest
+
+
+def _share_within(sentence: Sentence, around: Attribution) -> float:
+    """The share of its content from which a source inside it is the one who speaks."""
+    if _passes_on(sentence, around):
+        return _PASSED_ON
+    leads = around.cue_span is not None and around.cue_span.end <= around.content[0].start
+    return math.inf if leads else _INNER
 
 
 def _length(attribution: Attribution) -> int:

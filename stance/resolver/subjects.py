@@ -16,6 +16,9 @@ NOMINATIVE = frozenset("he she they it".split())
 """Pronouns of the third person that are subjects."""
 
 _BE = frozenset("is are was were been being be".split())
+_TOLD = frozenset("told said described reported alleged rumoured".split())
+"""Participles of which a passive subject is no source."""
+
 _WHO = frozenset("who which".split())
 _BETWEEN = AUXILIARIES - frozenset("and or but than as if when while because since so".split())
 _ADVERBS = frozenset("never ever always then now again recently previously reportedly".split())
@@ -49,10 +52,19 @@ def first_subject(article: Article, sentence: int) -> Span | None:
 
 
 def is_passive(article: Article, sentence: int, verb: Span) -> bool:
-    """Whether a form of ``be`` stands right before the verb: its subject is told and tells nothing."""
+    """Whether ``be`` stands right before the verb, or ``by`` behind it: its subject is told and tells nothing."""
     start = article.sentences[sentence].start
-    before = [token for token in article.tokens[sentence] if start + token.end <= verb.start]
-    return bool(before) and before[-1].lower in _BE
+    before = [token for token in article.tokens[sentence] if start + token.end <= verb.start][-1:]
+    behind = [token for token in article.tokens[sentence] if start + token.start >= verb.end][:1]
+    return any(token.lower in _BE for token in before) or any(token.lower == "by" for token in behind)
+
+
+def is_told(article: Article, sentence: int, source: Span, cue: Span) -> bool:
+    """Whether something is told to or of a source before its cue: ``Poole was told``."""
+    words = article.document.text[cue.start : cue.end].lower().split()
+    if source.end > cue.start or words[-1] not in _TOLD:
+        return False
+    return is_passive(article, sentence, cue) or words[0] in _BE
 
 
 def _candidates(article: Article, sentence: int) -> list[Span]:
