@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from batches import InProcess
 from generated import articles
@@ -48,13 +49,18 @@ def _in_process(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_merged_is_what_predict_writes(
     form: str, suffix: str, all_sentences: bool, path: Path, tiny_folder: Path, tiny_model: Model, tmp_path: Path
 ) -> None:
-    """Parts of either form merge into the very file that ``predict`` writes of the same input."""
+    """Parts of either form merge into the very rows that ``predict`` writes of the same input, text to the byte."""
     batch = batch_of(path, tmp_path / "out", tiny_folder, form, all_sentences=all_sentences)
     merged = merge(batch, tmp_path / f"merged.{suffix}")
     read = replace(PredictOptions().read, on_error="skip")
     options = PredictOptions(format=suffix, read=read, all_sentences=all_sentences)  # type: ignore[arg-type]
     counts = predict_files(tiny_model, [path], tmp_path / f"whole.{suffix}", options)
-    assert merged.path.read_bytes() == (tmp_path / f"whole.{suffix}").read_bytes()
+    if suffix == "parquet":
+        table = pq.read_table(merged.path)
+        assert table.equals(pq.read_table(tmp_path / "whole.parquet"))
+        assert table.schema.metadata[b"precision"] == b"fp32"
+    else:
+        assert merged.path.read_bytes() == (tmp_path / f"whole.{suffix}").read_bytes()
     assert (merged.articles, merged.sentences, merged.refused) == (14, counts.sentences, 1)
     assert (sum(merged.claims.values()), merged.duplicates) == (counts.claims, 0)
     (refused,) = (tmp_path / f"merged.{suffix}.rejects.jsonl").read_text().splitlines()

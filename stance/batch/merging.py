@@ -112,7 +112,8 @@ def _form(batch: Batch, output: Path) -> str:
 def _write(batch: Batch, output: Path, form: str, same: Sameness | None, raw: bool) -> _Written:
     written = _Written()
     seen: set[bytes] = set()
-    with open_writer(output, form, raw=raw) as writer:
+    about = {"stance": batch.manifest["stance"], "precision": batch.manifest["options"]["precision"]}
+    with open_writer(output, form, raw=raw, about=about) as writer:
         for article in _articles(batch):
             if same is not None:
                 key = _key(article, same)
