@@ -8,6 +8,7 @@ from stance.records import Attribution, Sentence, Span
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 
 _BESIDE = 25  # characters between a source and a cue that have no other content
+_NOTHING = frozenset("and but or so the of in on as by for with to".split())
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
 
 _CLAUSE = frozenset("where when while as because but after before if although though".split())
@@ -26,6 +27,7 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     sources, cues, contents = (
         [_shift(tagged, sentence.start) for tagged in tags.get(role, ())] for role in (SOURCE, CUE, CONTENT)
     )
+    contents = [content for content in contents if (sentence.words(content) or "").lower() not in _NOTHING]
     pieces: dict[Span | None, list[Span]] = {}
     for content in contents:
         outside = [cue for cue in cues if not cue.within(content)]

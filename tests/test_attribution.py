@@ -99,6 +99,7 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         ("<s>Ann</s> <c>said</c> on Friday.", [("Ann", "said", [])]),
         ("<s>Ann</s> spoke on Friday.", []),
         ("Ann <c>spoke</c> on Friday.", [(None, "spoke", [])]),
+        ("<q>And</q> <s>Ann</s> <c>said</c> <q>it rained</q>.", [("Ann", "said", ["it rained"])]),
         ("Nothing.", []),
         # pieces that only a space parts are one piece
         ("<s>Ann</s> <c>said</c> <q>it rained</q> <q>all day</q>.", [("Ann", "said", ["it rained all day"])]),

@@ -80,6 +80,12 @@ def test_a_cue_alone_ends_a_quotation() -> None:
     assert _speakers("The dam broke.", "Ann Poole <c>concluded</c>.") == [None, None]
 
 
+def test_things_that_warn_do_not_speak() -> None:
+    """Sirens and alarms say nothing; whoever sounds them may."""
+    assert _speakers("<s>The sirens</s> <c>warned</c> of <q>a flood on its way to Harrow</q>.") == [None]
+    assert _speakers("<s>The wardens</s> <c>warned</c> of <q>a flood on its way to Harrow</q>.") == ["wardens"]
+
+
 def test_narration_is_nobodys() -> None:
     """Content without cue, source or quotation marks goes to nobody."""
     assert _speakers(

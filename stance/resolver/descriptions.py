@@ -20,6 +20,7 @@ from stance.resolver.lexicon import (
     PREPOSITIONS,
     PRONOUNS,
     RELATIVE,
+    THINGS,
 )
 from stance.resolver.nouns import Sort, gender_of
 from stance.resolver.phrases import Phrase, phrase_at
@@ -77,6 +78,8 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
     owned = _owned_by_name(article, sentence, span, tokens)
     if owned is not None:
         return owned
+    if tokens[-1].lower in THINGS:
+        return NOBODY
     phrase = phrase_at(tokens, 0)
     if phrase is None or _goes_on(tokens, phrase):
         return _by_words(article, sentence, tokens, None)

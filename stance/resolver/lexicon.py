@@ -221,6 +221,11 @@ FIRST = _words("i me my mine myself we us our ours ourselves")
 PRONOUNS = MALE | FEMALE | PLURAL | NEUTER | FIRST | _words("you your who whom one this that these those which")
 POSSESSIVES = _words("his her its their my our")
 
+THINGS = _words(
+    "siren sirens alarm alarms bell bells light lights smoke flag flags sensor sensors gauge gauges plane planes"
+)
+"""Nouns for what warns or tells of something without speaking."""
+
 DETERMINERS = _words(
     "the a an this that these those his her its their our my your some one two three four five six several many another"
 )

@@ -15,26 +15,27 @@ from stance.resolver.pronouns import antecedent
 
 CONFIDENCE = {
     "alias": 1.0,
-    "name": 0.99,
-    "surname": 0.99,
-    "role": 0.97,
-    "pronoun": 0.95,
-    "joint": 0.92,
+    "surname": 0.94,
+    "quotation": 0.92,
     "author": 0.92,
-    "description": 0.88,
-    "quotation": 0.87,
-    "group": 0.85,
-    "document": 0.84,
-    "varied": 0.83,
-    "ahead": 0.8,
-    "turn": 0.66,
-    "sentence": 0.33,
+    "name": 0.89,
+    "role": 0.86,
+    "ahead": 0.86,
+    "pronoun": 0.8,
+    "joint": 0.79,
+    "varied": 0.78,
+    "document": 0.75,
+    "turn": 0.74,
+    "description": 0.73,
+    "group": 0.6,
+    "sentence": 0.46,
 }
-"""How often each rule named the right source, as (right + 1) / (cases + 2), given the right spans.
+"""How often each rule named the right speaker of a sentence, as (right + 1) / (cases + 2), from the text alone.
 
-Measured on the labelled articles of the project's corpus (written and Wikinews; interviews of GUM for ``turn``): name
-1,786 cases, description 939, pronoun 649, turn 514, surname 490, quotation 176, group 38, role 36, document 30,
-joint 24, author 23, varied 4, ahead 3, sentence 1. An alias is the user's own word.
+Measured with the shipped model on 5,139 sentences of real news, most of which it has seen in training; a speaker where the
+journalist narrates counts as wrong. Cases: name 645, description 428, surname 426, pronoun 287, quotation 204, turn 64,
+document 30, role 26, group 13, joint 12, sentence 11, varied 7, ahead 5. ``author`` has none there: 23 of the written
+articles, given the right spans. An alias is the user's own word.
 
 ``varied`` is another word for whoever was just spoken of (``the 61-year-old``), ``ahead`` somebody whom the lead leaves
 unnamed, ``sentence`` the source of other content in the same sentence, ``turn`` whose turn it is in an interview.
