@@ -32,10 +32,10 @@ CONFIDENCE = {
 }
 """How often each rule named the right speaker of a sentence, as (right + 1) / (cases + 2), from the text alone.
 
-Measured with the shipped model on 5,139 sentences of real news, most of which it has seen in training; a speaker where the
-journalist narrates counts as wrong. Cases: name 645, description 428, surname 426, pronoun 287, quotation 204, turn 64,
-document 30, role 26, group 13, joint 12, sentence 11, varied 7, ahead 5. ``author`` has none there: 23 of the written
-articles, given the right spans. An alias is the user's own word.
+Measured with the shipped model on 5,139 sentences of real news, most of which it has seen in training; a speaker where
+the journalist narrates counts as wrong. Cases: name 645, description 428, surname 426, pronoun 287, quotation 204,
+turn 64, document 30, role 26, group 13, joint 12, sentence 11, varied 7, ahead 5. ``author`` has none there: 23 of the
+written articles, given the right spans. An alias is the user's own word.
 
 ``varied`` is another word for whoever was just spoken of (``the 61-year-old``), ``ahead`` somebody whom the lead leaves
 unnamed, ``sentence`` the source of other content in the same sentence, ``turn`` whose turn it is in an interview.
