@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from stance.claims import StanceHead
+from stance.corpus.write import sync
 from stance.encoder.protocol import Encoder, FloatArray
 from stance.errors import ModelError, ModelFault, OutputError, ShapeError, StanceError
 from stance.heads import LinearHead
@@ -266,8 +267,8 @@ def _judge_widths(model: Model, dim: int) -> None:
 def _put_in_place(building: Path, folder: Path) -> None:
     """Rename; an old model is set aside first and comes back if the rename fails."""
     for path in building.rglob("*"):
-        _sync(path)
-    _sync(building)
+        sync(path)
+    sync(building)
     aside = folder.with_name(f".{folder.name}.replaced-{os.getpid()}")
     replacing = folder.exists()
     if replacing:
@@ -279,12 +280,4 @@ def _put_in_place(building: Path, folder: Path) -> None:
             aside.rename(folder)
     shutil.rmtree(aside, ignore_errors=True)
     with suppress(OSError):  # some file systems cannot sync a folder; the model is in place either way
-        _sync(folder.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync(folder.parent)

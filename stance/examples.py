@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+from numpy.typing import NDArray
+
 from stance.corpus.labels import AttributionRecord, ClaimRecord, Record
 from stance.records import Span
 from stance.tagger import CONTENT, CUE, SOURCE, holder_role, target_role
@@ -44,6 +47,11 @@ def make_examples(records: Iterable[Record]) -> list[Example]:
         for row, record in enumerate(records)
         if record.types is not None
     ]
+
+
+def label_matrix(examples: Sequence[Example], labels: Sequence[str]) -> NDArray[np.bool_]:
+    """(n_examples, n_labels), which labels each example has."""
+    return np.array([[label in example.types for label in labels] for example in examples], bool)
 
 
 def _spans(record: Record) -> dict[str, tuple[Span, ...]]:

@@ -23,7 +23,7 @@ from stance.encoder.protocol import Encoder, TokenVectors
 from stance.encoder.runtime import RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, LabelError
-from stance.examples import Example, make_examples
+from stance.examples import Example, label_matrix, make_examples
 from stance.heads import BoolArray, LinearHead, fit_head
 from stance.model import Model, encode_once
 from stance.ngrams import Counted
@@ -62,7 +62,7 @@ def train(
     records = list(labelled_records(labelled))
     examples = make_examples(records)
     labels, multi_label = label_set(records, config.min_examples)
-    targets = _targets(examples, labels)
+    targets = label_matrix(examples, labels)
     groups = [example.group for example in examples]
     deciding = None if typical is None else np.array([group in typical for group in groups])
     lesson = _Lesson(examples, labels, multi_label, targets, article_folds(groups, config), deciding)
@@ -181,7 +181,7 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
         calibrated.thresholds,
         tagger,
         _fit_stances(examples, encoded, tagger) if with_spans else None,
-        _settings(config, examples, calibrated, held_out, encoder.name),
+        _settings(config, lesson, calibrated, held_out, encoder.name),
     )
 
 
@@ -212,7 +212,7 @@ def _train_adapted(encoder: Encoder, lesson: _Lesson, config: TrainConfig, progr
         calibrated.thresholds,
         found.tagger,
         _fit_adapted_stances(found.encoder, examples, found.tagger),
-        _settings(config, examples, calibrated, found.held_out, encoder.name),
+        _settings(config, lesson, calibrated, found.held_out, encoder.name),
     )
 
 
@@ -256,7 +256,7 @@ def _fit_stances(
 
 def _settings(
     config: TrainConfig,
-    examples: Sequence[Example],
+    lesson: _Lesson,
     calibrated: Calibrated,
     held_out: NDArray[np.floating],
     encoder: str,
@@ -264,8 +264,7 @@ def _settings(
     """What ``config.json`` and the model card say of the training, with the scores of the held-out folds."""
     from joblib import hash as fingerprint
 
-    labels = calibrated.head.labels
-    targets = _targets(examples, labels)
+    examples, labels, targets = lesson.examples, lesson.labels, lesson.targets
     return {
         "adapted": config.adapt,
         "base_encoder": encoder,
@@ -278,8 +277,3 @@ def _settings(
         },
         "scores": {"cross-validation": label_scores(labels, targets, calibrated.decide(held_out))},
     }
-
-
-def _targets(examples: Sequence[Example], labels: Sequence[str]) -> BoolArray:
-    """(n_sentences, n_labels), which labels each sentence has."""
-    return np.array([[label in example.types for label in labels] for example in examples], bool)

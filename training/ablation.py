@@ -14,7 +14,7 @@ import json
 import time
 
 import numpy as np
-from corpora import DEV, ours, public
+from corpora import DEV, ours, public, share_of
 from sklearn.metrics import average_precision_score
 
 from stance.adaptation import Schedule, fit_member
@@ -23,7 +23,7 @@ from stance.config import TrainConfig
 from stance.corpus.labels import Record
 from stance.corpus.read import read_labelled
 from stance.encoder.sbert import SbertEncoder
-from stance.examples import Example, make_examples
+from stance.examples import Example, label_matrix, make_examples
 from stance.heads import sigmoid
 from stance.records import ClaimType
 from stance.training import article_folds
@@ -47,7 +47,8 @@ def main() -> None:
     began = time.monotonic()
     held_out, on_dev, fold = _scores(examples, dev, given)
     result = {"sentences": len(examples) - len(fold), "seconds": round(time.monotonic() - began)}
-    result |= _measured(held_out, _gold([examples[row] for row in fold]), on_dev, _gold(dev))
+    gold_held = label_matrix([examples[row] for row in fold], LABELS)
+    result |= _measured(held_out, gold_held, on_dev, label_matrix(dev, LABELS))
     print(json.dumps({**vars(given), **result}))
 
 
@@ -55,9 +56,7 @@ def _records(given: argparse.Namespace) -> list[Record]:
     records: list[Record] = []
     if "ours" in given.parts:
         written = ours()
-        articles = sorted({str(record.doc) for record in written})
-        np.random.default_rng(given.seed).shuffle(articles)
-        kept = set(articles[: round(given.share * len(articles))])
+        kept = share_of((str(record.doc) for record in written), given.share, given.seed)
         records += [record for record in written if record.doc in kept]
     names = {"wikinews", "gum"} & set(given.parts)
     records += [r for r in public() if ("gum" if str(r.doc).startswith("GUM") else "wikinews") in names]
@@ -75,10 +74,6 @@ def _scores(
     fold = article_folds([example.group for example in examples], TrainConfig(folds=10, seed=given.seed))[0]
     held_out, on_dev = fit_member(SbertEncoder(), examples, tasks, fold, schedule, dev)
     return held_out, on_dev, fold
-
-
-def _gold(examples: list[Example]) -> np.ndarray:
-    return np.array([[label in example.types for label in LABELS] for example in examples])
 
 
 def _measured(held_out: np.ndarray, gold_held: np.ndarray, on_dev: np.ndarray, gold: np.ndarray) -> dict[str, object]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import numpy as np
 
 from stance.corpus.labels import Record
 from stance.corpus.read import read_labelled
@@ -24,6 +26,13 @@ WIKINEWS, GUM, DEV = (
 def ours() -> list[Record]:
     """The sentences written for this project."""
     return [record for path in sorted(ARTICLES.glob("*.jsonl")) for record in read_labelled(path)]
+
+
+def share_of(articles: Iterable[str], share: float, seed: int) -> set[str]:
+    """A random share of the articles, the same for the same seed."""
+    drawn = sorted(set(articles))
+    np.random.default_rng(seed).shuffle(drawn)
+    return set(drawn[: round(share * len(drawn))])
 
 
 def public(wikinews: Path = WIKINEWS, gum: Path = GUM) -> Iterator[Record]:

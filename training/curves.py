@@ -16,7 +16,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
-from corpora import DEV, ours, public
+from corpora import DEV, ours, public, share_of
 from sklearn.metrics import average_precision_score
 
 from stance.calibration import calibrate, label_scores
@@ -24,7 +24,7 @@ from stance.config import TrainConfig
 from stance.corpus.read import read_labelled
 from stance.encoder.build import build_encoder
 from stance.encoder.protocol import FloatArray
-from stance.examples import Example, make_examples
+from stance.examples import Example, label_matrix, make_examples
 from stance.heads import fit_head
 from stance.records import ClaimType
 from stance.training import article_folds
@@ -47,7 +47,8 @@ def main() -> None:
     rows: list[Point] = []
     parts = [("real", 0.0), *((name, share) for share in SHARES for name in ("written", "both"))]
     for seed, (part, share) in product(range(given.seeds), parts):
-        kept = _share_of(written, share, seed)
+        articles = share_of((one.group for one in written), share, seed)
+        kept = [row for row, one in enumerate(written) if one.group in articles]
         public_ones = [] if part == "written" else list(range(len(real)))
         examples = [*(real[row] for row in public_ones), *(written[row] for row in kept)]
         known = np.concatenate([vectors[id(real)][public_ones], vectors[id(written)][kept]])
@@ -58,19 +59,11 @@ def main() -> None:
     _draw(rows, given.output.with_suffix(".svg"))
 
 
-def _share_of(written: list[Example], share: float, seed: int) -> list[int]:
-    """Rows of a random share of the articles."""
-    articles = sorted({example.group for example in written})
-    np.random.default_rng(seed).shuffle(articles)
-    kept = set(articles[: round(share * len(articles))])
-    return [row for row, example in enumerate(written) if example.group in kept]
-
-
 def _measured(
     examples: list[Example], vectors: FloatArray, dev: list[Example], seen: FloatArray, seed: int
 ) -> tuple[float, float]:
     """Macro F1 at held-out thresholds and mean average precision, in percent."""
-    texts, targets, gold = [one.text for one in examples], _targets(examples), _targets(dev)
+    texts, targets, gold = [one.text for one in examples], label_matrix(examples, LABELS), label_matrix(dev, LABELS)
     held_out = np.zeros(targets.shape)
     for fold in article_folds([one.group for one in examples], TrainConfig(folds=3, seed=seed)):
         kept = np.setdiff1d(np.arange(len(texts)), fold)
@@ -81,10 +74,6 @@ def _measured(
     cuts = np.array([calibrated.thresholds[label] for label in LABELS])
     precision = [average_precision_score(gold[:, column], found[:, column]) for column in range(len(LABELS))]
     return round(label_scores(LABELS, gold, found >= cuts)["macro"]["f1"], 1), round(100 * float(np.mean(precision)), 1)
-
-
-def _targets(examples: list[Example]) -> np.ndarray:
-    return np.array([[label in one.types for label in LABELS] for one in examples], bool)
 
 
 def _draw(rows: list[Point], path: Path) -> None:

@@ -92,7 +92,7 @@ def replaced(path: Path) -> Iterator[Path]:
         os.fsync(handle)
         temporary.replace(place)
         with suppress(OSError):  # some file systems cannot sync a folder; the file is in place either way
-            sync_folder(place.parent)
+            sync(place.parent)
     except OSError as error:
         raise OutputError(f"{path}: cannot write ({error.strerror or error}); nothing was changed there") from None
     finally:
@@ -100,9 +100,9 @@ def replaced(path: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make a name that a folder has got survive a loss of power."""
-    descriptor = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Make a file, or the names in a folder, survive a loss of power."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     finally:
