@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from stance.records import ClaimType, Span
 from stance.resolver.article import Article
-from stance.resolver.lexicon import FIRST, PRONOUNS
+from stance.resolver.lexicon import BE, FIRST, PRONOUNS
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.subjects import NOMINATIVE, first_subject, may_stand_between
 from stance.resolver.tokens import Token
@@ -34,7 +34,6 @@ _CHARGES = frozenset(
 )
 """Words behind whose subject a charge stands."""
 
-_PASSIVE = frozenset("is are was were been being be".split())
 _WILL = frozenset(("will", "would"))  # in what somebody says they foretell as often
 
 
@@ -85,7 +84,7 @@ def _told(article: Article, sentence: int, end: int, words: frozenset[str]) -> l
             break
         if token.lower in words and (active or not token.lower.endswith(("ed", "ought"))):
             found.append(at)
-        active = token.lower not in _PASSIVE and (active or not token.lower.endswith("ly"))
+        active = token.lower not in BE and (active or not token.lower.endswith("ly"))
     return found
 
 

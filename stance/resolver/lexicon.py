@@ -247,6 +247,9 @@ SAYING = _words(
 )
 """Verbs whose subject is a source."""
 
+BE = _words("is are was were been being be")
+"""Forms that make a passive."""
+
 AUXILIARIES = _words(
     "is are was were be been has have had do does did will would can could should may might must and or but "
     "as than if when while because since so yet not also"

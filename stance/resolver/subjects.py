@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from stance.records import Span
 from stance.resolver.article import Article
-from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS, SAYING
+from stance.resolver.lexicon import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, SAYING
 from stance.resolver.nouns import sort_of
 from stance.resolver.referents import referents_of
 from stance.resolver.tokens import Token
@@ -15,7 +15,6 @@ from stance.resolver.tokens import Token
 NOMINATIVE = frozenset("he she they it".split())
 """Pronouns of the third person that are subjects."""
 
-_BE = frozenset("is are was were been being be".split())
 _TOLD = frozenset("told said described reported alleged rumoured".split())
 """Participles of which a passive subject is no source."""
 
@@ -56,7 +55,7 @@ def is_passive(article: Article, sentence: int, verb: Span) -> bool:
     start = article.sentences[sentence].start
     before = [token for token in article.tokens[sentence] if start + token.end <= verb.start][-1:]
     behind = [token for token in article.tokens[sentence] if start + token.start >= verb.end][:1]
-    return any(token.lower in _BE for token in before) or any(token.lower == "by" for token in behind)
+    return any(token.lower in BE for token in before) or any(token.lower == "by" for token in behind)
 
 
 def is_told(article: Article, sentence: int, source: Span, cue: Span) -> bool:
@@ -64,7 +63,7 @@ def is_told(article: Article, sentence: int, source: Span, cue: Span) -> bool:
     words = article.document.text[cue.start : cue.end].lower().split()
     if source.end > cue.start or words[-1] not in _TOLD:
         return False
-    return is_passive(article, sentence, cue) or words[0] in _BE
+    return is_passive(article, sentence, cue) or words[0] in BE
 
 
 def _candidates(article: Article, sentence: int) -> list[Span]:
