@@ -34,7 +34,7 @@ claim is true. It is not meant for judging people, and its output on a single se
 
 {training}
 
-{thresholds}
+{data}{thresholds}
 
 ## Scores
 
@@ -43,7 +43,7 @@ claim is true. It is not meant for judging people, and its output on a single se
 ## Limits
 
 English only. Scores hold for text like the training data; other outlets, years and topics may do worse. Sources are
-resolved inside one article. A model learns the habits of those who labelled its data.
+resolved inside one article. A model learns the habits of those who labelled its data.{limits}
 """
 
 
@@ -67,15 +67,25 @@ def card(config: BundleConfig) -> str:
         roles=f" It marks the words for {', '.join(config.roles)}." if config.roles else "",
         stances=f" It says the stance of a claim: {', '.join(config.stances)}." if config.stances else "",
         training=_table(("what", "value"), rows),
+        data=_data(training.get("data", [])),
         thresholds=_table(("label", "counts from probability"), cuts),
         scores="\n\n".join(_scores(name, table) for name, table in config.scores.items()) or "None were recorded.",
+        limits="".join(f"\n\n{limit}" for limit in training.get("limits", [])),
     )
+
+
+def _data(corpora: Sequence[dict[str, object]]) -> str:
+    """The corpora that were learned from, with a blank line behind; nothing where the recipe names none."""
+    if not corpora:
+        return ""
+    head = ("corpus", "sentences", "licence")
+    return _table(head, [[corpus.get(part, "not recorded") for part in head] for corpus in corpora]) + "\n\n"
 
 
 def _scores(name: str, table: dict[str, dict[str, float]]) -> str:
     """One table of scores in percent."""
     rows = [
-        (label, *(f"{row[measure]:.1f}" for measure in ("precision", "recall", "f1")), row["support"])
+        (label, *(f"{row[measure]:.1f}" for measure in ("precision", "recall", "f1")), int(row["support"]))
         for label, row in table.items()
     ]
     return f"### {name}\n\n{_table(('label', 'precision', 'recall', 'F1', 'examples'), rows)}"

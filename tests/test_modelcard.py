@@ -62,3 +62,12 @@ def test_card_of_a_full_model() -> None:
     assert "### held out" in text
     assert "| a\\|b | 50.0 | 25.0 | 33.3 | 7 |" in text
     assert "never whether the\nclaim is true" in text
+
+
+def test_card_names_the_data_and_its_own_limits() -> None:
+    """Corpora with their licences stand under the training, limits of this model behind those of all."""
+    data = [{"corpus": "local news", "sentences": 40, "licence": "CC BY 4.0"}, {"corpus": "letters"}]
+    text = card(_config(training={"data": data, "limits": ["Headlines were not seen."]}))
+    assert "| corpus | sentences | licence |\n| --- | --- | --- |\n| local news | 40 | CC BY 4.0 |\n" in text
+    assert "| letters | not recorded | not recorded |\n\n| label | counts from probability |" in text
+    assert text.endswith("labelled its data.\n\nHeadlines were not seen.\n")
