@@ -109,6 +109,9 @@ QUESTION_QUOTED = re.compile(r"[?!][\"”’']+$")
 NAME_WORD = re.compile(r"[^\W_]+")
 """A word of a name: letters and digits of any script."""
 
+WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]|_")
+"""A word or a single mark: what overlaps of spans are counted in."""
+
 # --- names and quotations
 
 TOKEN = re.compile(r"[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")

@@ -18,7 +18,7 @@ ORDER = """
     sentences
     encoder
     ngrams heads decoding tagfitting tagger
-    corpus metrics corpus.checks
+    corpus metrics spanmetrics corpus.checks
     resolver
     attribution reporting
     examples calibration
@@ -26,7 +26,7 @@ ORDER = """
     config
     wordpieces network adaptation
     classifier
-    model
+    ahead model
     manifest modelconfig modelcard modelencoder probes bundle
     training
     resampling views evaluation scoretable comparison
