@@ -2,7 +2,8 @@
 
 One member is trained for each fold, on the other folds, from the same start; their weights are averaged into one
 encoder (model soups, Wortsman et al. 2022), which has thus seen every sentence, while each sentence has a score
-from the member that had not: thresholds and calibration come from those.
+from the member that had not: thresholds and calibration come from those. Where some articles are known to be most like
+those that will be read, each member learns from them alone at the end.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import copy
 import ctypes
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 from stance.encoder.protocol import FloatArray
 from stance.encoder.sbert import SbertEncoder
 from stance.examples import Example
-from stance.heads import LinearHead
+from stance.heads import BoolArray, LinearHead
 from stance.tagger import Tagger
 from stance.wordpieces import IntRows, Tasks, WordPieces
 
@@ -29,18 +30,23 @@ if TYPE_CHECKING:
 
     from stance.network import Network
 
-_HEAD_RATE = 1e-3
+_LAST = 0.4  # of the rates, for the last epoch, on typical sentences alone
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast: numbers of ``TrainConfig``."""
+    """How long and how fast: numbers of ``TrainConfig``; heads start from nothing and learn at a rate of their own."""
 
     epochs: int
     learning_rate: float
     batch_size: int
     seed: int
+    head_rate: float = 1e-3
+
+    def last(self) -> Schedule:
+        """One epoch more, slower."""
+        return replace(self, epochs=1, learning_rate=_LAST * self.learning_rate, head_rate=_LAST * self.head_rate)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ def adapt(
     folds: Sequence[NDArray[np.int64]],
     schedule: Schedule,
     progress: Progress | None = None,
+    typical: BoolArray | None = None,
 ) -> Adapted:
     """Fine-tune one member a fold and average them.
 
@@ -70,7 +77,8 @@ def adapt(
     ----------
     base : encoder to start from; it is not changed
     folds : the rows that each member holds out, together all rows once
-    progress : called with steps done and steps in all
+    progress : called with sentences learned from and how many it will be in all
+    typical : (n_examples,), which are like those that will be read: one more epoch learns from them alone
     """
     import torch
 
@@ -82,11 +90,14 @@ def adapt(
     data = WordPieces(base, examples, tasks)
     held_out = np.zeros((len(examples), len(tasks.labels)), np.float32)
     total: dict[str, torch.Tensor] = {}
-    steps = _Steps(sum(len(examples) - len(fold) for fold in folds), schedule, progress)
-    for number, fold in enumerate(folds):
-        member = copy.deepcopy(start)
-        kept = np.setdiff1d(np.arange(len(examples)), fold)
-        _train(member, data, kept, schedule, np.random.default_rng([schedule.seed, number]), steps)
+    closing = np.flatnonzero(typical) if typical is not None else np.zeros(0, np.int64)
+    kept = [np.setdiff1d(np.arange(len(examples)), fold) for fold in folds]
+    steps = _Steps(sum(schedule.epochs * len(rows) + np.isin(closing, rows).sum() for rows in kept), progress)
+    for number, (fold, rows) in enumerate(zip(folds, kept, strict=True)):
+        member, rng = copy.deepcopy(start), np.random.default_rng([schedule.seed, number])
+        _train(member, data, rows, schedule, rng, steps)
+        if np.isin(closing, rows).any():
+            _train(member, data, np.intersect1d(closing, rows), schedule.last(), rng, steps)
         held_out[fold] = member.scores(data, fold)
         for name, value in member.state_dict().items():
             total[name] = total.get(name, 0) + value / len(folds) if value.is_floating_point() else value
@@ -112,7 +123,9 @@ def fit_member(
     torch.manual_seed(schedule.seed)
     member, data = Network(base, tasks), WordPieces(base, examples, tasks)
     kept = np.setdiff1d(np.arange(len(examples)), fold)
-    _train(member, data, kept, schedule, np.random.default_rng(schedule.seed), _Steps(len(kept), schedule, None))
+    _train(
+        member, data, kept, schedule, np.random.default_rng(schedule.seed), _Steps(schedule.epochs * len(kept), None)
+    )
     seen = WordPieces(base, others, tasks)
     return member.scores(data, fold), member.scores(seen, np.arange(len(others)))
 
@@ -120,8 +133,8 @@ def fit_member(
 class _Steps:
     """How far the whole adaptation is, over all members."""
 
-    def __init__(self, n_sentences: int, schedule: Schedule, report: Progress | None) -> None:
-        self.total, self.done, self.report = n_sentences * schedule.epochs, 0, report
+    def __init__(self, total: int, report: Progress | None) -> None:
+        self.total, self.done, self.report = int(total), 0, report
 
     def advance(self, by: int) -> None:
         self.done += by
@@ -144,7 +157,7 @@ def _train(
         p for head in (network.types, network.tags, network.stances) if head is not None for p in head.parameters()
     ]
     optimizer = torch.optim.AdamW(
-        [{"params": body, "lr": schedule.learning_rate}, {"params": heads, "lr": _HEAD_RATE}],
+        [{"params": body, "lr": schedule.learning_rate}, {"params": heads, "lr": schedule.head_rate}],
         weight_decay=0.01,
         fused=True,
     )

@@ -51,7 +51,8 @@ def train(
     config : how; by default the encoder is adapted where there are examples enough
     progress : called with steps done and steps in all
     cache : where the vectors of an encoder that is not adapted stay; they change nothing but the time it takes
-    typical : keys (``doc``) of the articles that are most like those to be read; thresholds come from them alone
+    typical : keys (``doc``) of the articles that are most like those to be read; thresholds come from them alone, and
+        an encoder that is adapted learns from them alone in one more epoch
 
     Raises
     ------
@@ -77,7 +78,7 @@ def train(
 
 @dataclass(frozen=True)
 class _Lesson:
-    """What is learned from: examples, their labels as (n_examples, n_labels), folds, rows that thresholds come from."""
+    """What is learned from: examples, labels as (n_examples, n_labels), folds, which are like those to be read."""
 
     examples: Sequence[Example]
     labels: tuple[str, ...]
@@ -204,7 +205,7 @@ def _train_adapted(encoder: Encoder, lesson: _Lesson, config: TrainConfig, progr
     stance_types = tuple(label for label in labels if any(label == t for e in examples for t, _, _ in e.stances))
     tasks = Tasks(labels, lesson.multi_label, _roles(examples), tuple(stances), stance_types)
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
-    found: Adapted = adapt(encoder, examples, tasks, lesson.folds, schedule, progress)
+    found: Adapted = adapt(encoder, examples, tasks, lesson.folds, schedule, progress, lesson.typical)
     calibrated = calibrate(found.types, found.held_out, lesson.targets, lesson.typical)
     return Model(
         found.encoder,

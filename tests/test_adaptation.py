@@ -1,0 +1,62 @@
+"""The encoder fine-tuned on labels: members, their average, the last epoch on typical sentences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from stance.adaptation import Adapted, Schedule, adapt
+from stance.encoder.sbert import SbertEncoder
+from stance.examples import Example
+from stance.heads import BoolArray
+from stance.records import Span
+from stance.wordpieces import Tasks
+
+_WORDS = ("ferry", "school", "harbour", "market", "theatre", "bridge")
+_EXAMPLES = [
+    Example(f"The union {verb} the {word}.", f"{word} {verb}", frozenset(types), {"source": (Span(4, 9),)})
+    for word in _WORDS
+    for verb, types in (("accused the owners of", ["accusation"]), ("painted", []))
+]
+_FOLDS = [np.arange(0, 12, 2), np.arange(1, 12, 2)]
+_TASKS = Tasks(("accusation",), True, ("source",))
+_SCHEDULE = Schedule(epochs=2, learning_rate=1e-4, batch_size=4, seed=0)
+
+
+@pytest.fixture(scope="module")
+def base() -> SbertEncoder:
+    """The base encoder, loaded once."""
+    return SbertEncoder()
+
+
+def _adapted(base: SbertEncoder, typical: BoolArray | None = None) -> tuple[Adapted, list[tuple[int, int]]]:
+    seen: list[tuple[int, int]] = []
+    found = adapt(base, _EXAMPLES, _TASKS, _FOLDS, _SCHEDULE, lambda *step: seen.append(step), typical)
+    return found, seen
+
+
+@pytest.mark.slow
+def test_members_are_averaged_into_one_encoder(base: SbertEncoder) -> None:
+    """Every sentence has a held-out score, the encoder reads otherwise than the base, the tagger finds the source."""
+    before = base.encode([_EXAMPLES[0].text])
+    found, seen = _adapted(base)
+    assert found.held_out.shape == (12, 1)
+    assert found.held_out.any(axis=1).all()
+    assert seen[-1] == (24, 24)
+    after = found.encoder.encode([_EXAMPLES[0].text])
+    assert not np.allclose(after, before, atol=1e-3)
+    assert np.array_equal(base.encode([_EXAMPLES[0].text]), before)
+    assert found.tagger is not None
+    assert found.types.scores(found.encoder.encode([e.text for e in _EXAMPLES])).shape == (12, 1)
+
+
+@pytest.mark.slow
+def test_typical_sentences_are_learned_from_once_more(base: SbertEncoder) -> None:
+    """An epoch on them follows, for members that have any; without them nothing does."""
+    plain, _ = _adapted(base)
+    nothing, _ = _adapted(base, np.zeros(12, bool))
+    assert np.array_equal(nothing.held_out, plain.held_out)
+    some, seen = _adapted(base, np.arange(12) % 2 == 0)
+    assert seen[-1] == (30, 30)
+    assert np.array_equal(some.held_out[_FOLDS[0]], plain.held_out[_FOLDS[0]])  # that member has no typical sentence
+    assert not np.array_equal(some.held_out[_FOLDS[1]], plain.held_out[_FOLDS[1]])
