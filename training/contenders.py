@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
+from alone import peak_megabytes
+from methods import regression, sentence_transformer, words_model
 
 TYPES = ("accusation", "justification", "goal")
 
@@ -33,7 +35,7 @@ class Naive:
     def __init__(self, work: Path) -> None:
         import joblib
 
-        self.encoder = _sentence_transformer()
+        self.encoder = sentence_transformer()
         self.head = joblib.load(work / "naive.joblib")
 
     def classify(self, sentences: Sequence[str]) -> None:
@@ -45,8 +47,8 @@ class Naive:
         """Regressions on the vectors of some labelled sentences."""
         import joblib
 
-        vectors = _sentence_transformer().encode(list(sentences), show_progress_bar=False)
-        joblib.dump(_regression().fit(vectors, targets), work / "naive.joblib")
+        vectors = sentence_transformer().encode(list(sentences), show_progress_bar=False)
+        joblib.dump(regression().fit(vectors, targets), work / "naive.joblib")
 
 
 class Tfidf:
@@ -65,11 +67,8 @@ class Tfidf:
     def fit(sentences: Sequence[str], targets: np.ndarray, work: Path) -> None:
         """On some labelled sentences."""
         import joblib
-        from sklearn.feature_extraction.text import TfidfVectorizer
-        from sklearn.pipeline import make_pipeline
 
-        words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, min_df=2)
-        joblib.dump(make_pipeline(words, _regression()).fit(list(sentences), targets), work / "tfidf.joblib")
+        joblib.dump(words_model().fit(list(sentences), targets), work / "tfidf.joblib")
 
 
 class Setfit(Naive):
@@ -152,23 +151,6 @@ def contender(name: str, work: Path) -> Contender:
     return Whole(work, precision) if whole else Classify(work, precision)
 
 
-def _sentence_transformer() -> Any:
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    from stance.encoder.minilm import minilm_path
-
-    logging.disable_progress_bar()
-    return SentenceTransformer(str(minilm_path()), device="cpu")
-
-
-def _regression() -> Any:
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.multiclass import OneVsRestClassifier
-
-    return OneVsRestClassifier(LogisticRegression(max_iter=1000))
-
-
 def main() -> None:
     """Obey the standard input."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -196,9 +178,7 @@ def main() -> None:
         stages = found.classify(sentences)
         seconds = {"seconds": time.perf_counter() - began, "computing": time.process_time() - computed}
         print(json.dumps(seconds | {"stages": stages or {}}), flush=True)
-    status = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
-    kilobytes = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
-    print(json.dumps({"megabytes": kilobytes * 1.024 / 1e3}), flush=True)
+    print(json.dumps({"megabytes": peak_megabytes()}), flush=True)
 
 
 if __name__ == "__main__":
