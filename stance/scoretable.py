@@ -11,6 +11,7 @@ from stance.metrics import PRF
 if TYPE_CHECKING:
     import pandas as pd
 
+_MOST_OUTLETS = 12
 _SINGLE = (
     "speaker_recall_in",
     "speaker_recall_out",
@@ -108,8 +109,13 @@ def _claim_lines(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _outlet_lines(evaluation: Evaluation) -> Iterator[str]:
-    names = {name: printable(name) for name in evaluation.outlets}
+    """The outlets with the most sentences, in their order, and how many more there are."""
+    largest = sorted(evaluation.outlets, key=lambda name: -evaluation.outlets[name].sentences)[:_MOST_OUTLETS]
+    names = {name: printable(name) for name in evaluation.outlets if name in largest}
     wide = max(map(len, names.values()))
     yield f"{'':{wide}}  sentences  articles  macro F1"
-    for name, part in evaluation.outlets.items():
+    for name in names:
+        part = evaluation.outlets[name]
         yield f"{names[name]:{wide}}  {part.sentences:9,}  {part.articles:8,}  {part.macro_f1:8.1f}"
+    if len(names) < len(evaluation.outlets):
+        yield f"and {len(evaluation.outlets) - len(names):,} smaller outlets: all of them with --json"

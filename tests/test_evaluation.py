@@ -164,6 +164,17 @@ def test_summary_shows_every_score(evaluated: Evaluation) -> None:
     assert f"{evaluated.macro_f1:.1f}" in text
 
 
+def test_summary_names_no_more_outlets_than_a_screen_holds() -> None:
+    """The twelve largest stand in their order, the rest is counted."""
+    rows = [
+        Record(text=f"Sentence {n}.", doc=f"d{n}", sentence=0, outlet=f"outlet {n % 15:02}", labels=["a"] * (n % 2))
+        for n in range(42)
+    ]
+    lines = evaluate(rows, rows, resamples=0).summary().splitlines()
+    assert [line[:9] for line in lines if line.startswith("outlet")] == [f"outlet {n:02}" for n in range(12)]
+    assert lines[-1] == "and 3 smaller outlets: all of them with --json"
+
+
 def test_summary_cannot_play_with_the_terminal() -> None:
     """Control characters of a label never reach the terminal."""
     rows = [Record(text="a", label="x\x1b[2J"), Record(text="b", label="y")]
