@@ -11,6 +11,10 @@ _BESIDE = 25  # characters between a source and a cue that have no other content
 _NOTHING = frozenset("and but or so the of in on as by for with to".split())
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
 
+_MOST = 32  # spans of a role in one sentence that are linked: no sentence has more, so that pairs stay few
+_LONGEST_SUBJECT = 60  # characters
+_VERBS = frozenset("is are was were has had have do does did will would can could should may might must".split())
+
 _CLAUSE = frozenset("where when while as because but after before if although though".split())
 _LEADING = frozenset("to by with from of at".split())
 
@@ -25,37 +29,74 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     attribution without content: they end a quotation that stands before the sentence (``Poole said.``).
     """
     sources, cues, contents = (
-        [_shift(tagged, sentence.start) for tagged in tags.get(role, ())] for role in (SOURCE, CUE, CONTENT)
+        [_shift(tagged, sentence.start) for tagged in tags.get(role, ())[:_MOST]] for role in (SOURCE, CUE, CONTENT)
     )
     contents = [content for content in contents if (sentence.words(content) or "").lower() not in _NOTHING]
+    if not contents:
+        closing = _sources_of(sentence, cues, sources)
+        return [Attribution(sentence, (), source_span=closing.get(cue), cue_span=cue) for cue in [*closing, *cues][:1]]
+    subjects = _subjects(sentence, cues, sources, contents)
+    opening = [piece for cue, piece in subjects.items() if not any(one.end <= piece.start for one in cues)]
+    contents = [content for content in contents if content not in opening]
+    sources = sorted([*sources, *opening])
     pieces: dict[Span | None, list[Span]] = {}
     for content in contents:
         outside = [cue for cue in cues if not cue.within(content)]
         pieces.setdefault(_nearest(content, outside), []).append(content)
     sure = {_shift(tagged, sentence.start): tagged.probability for tagged in tags.get(SOURCE, ())}
-    taken = _surer(
-        sentence,
-        _sources_of(sentence, [cue for cue in cues if cue in pieces or _is_according(sentence, cue)], sources),
-        cues,
-        sure,
-    )
-    found = []
-    for cue, content_spans in pieces.items():
-        if cue is None:
-            found += [
-                Attribution(
-                    sentence, (span,), source_span=_label(sentence, span, sources) or _alone(span, sources, cues)
-                )
-                for span in _merged(sentence, content_spans)
-            ]
-        else:
-            merged = tuple(_merged(sentence, _whole(content_spans, cue, taken, pieces)))
-            found.append(Attribution(sentence, merged, source_span=taken.get(cue), cue_span=cue))
+    speaking = [cue for cue in cues if cue in pieces or _is_according(sentence, cue)]
+    taken = _surer(sentence, _sources_of(sentence, speaking, sources), cues, sure)
+    taken |= {cue: piece for cue, piece in subjects.items() if cue in pieces}
+    named = taken | {cue: _subject(sentence, piece) for cue, piece in subjects.items()}
+    found = [
+        Attribution(sentence, tuple(_merged(sentence, _whole(spans, cue, taken, pieces))), None, named.get(cue), cue)
+        for cue, spans in pieces.items()
+        if cue is not None
+    ]
+    found += [
+        Attribution(sentence, (span,), source_span=_label(sentence, span, sources) or _alone(span, sources, cues))
+        for span in _merged(sentence, pieces.get(None, ()))
+    ]
     found += _around(sentence, found, cues, sources)
-    if not contents:
-        closing = _sources_of(sentence, cues, sources)
-        return [Attribution(sentence, (), source_span=closing.get(cue), cue_span=cue) for cue in [*closing, *cues][:1]]
     return sorted(found, key=lambda attribution: attribution.content[0])
+
+
+def _subject(sentence: Sentence, piece: Span) -> Span:
+    """The piece without ``that`` before it and auxiliaries behind it: ``that his supervisor had``."""
+    words = sentence.words(piece) or ""
+    start = piece.start + (len("that ") if words.lower().startswith("that ") else 0)
+    end = piece.end
+    while (last := sentence.words(Span(start, end)) or "").lower().split()[-1] in _VERBS and " " in last:
+        end = start + len(last.rpartition(" ")[0].rstrip())
+    return Span(start, end)
+
+
+def _subjects(
+    sentence: Sentence, cues: Sequence[Span], sources: Sequence[Span], contents: Sequence[Span]
+) -> dict[Span, Span]:
+    """Cue to the content right before it that can only be its subject: ``About 40 rabbis have`` said.
+
+    Inside what somebody else says, too: Poole said ``the two climbers`` claimed it.
+    """
+    found = {}
+    for at, cue in enumerate(cues):
+        piece = max((one for one in contents if one.end <= cue.start), default=None)
+        if piece is None or _is_according(sentence, cue) or not any(one.start >= cue.end for one in contents):
+            continue
+        last = max((one.end for one in cues[:at]), default=-1)
+        begun = last if 0 <= last <= piece.start else -1
+        free = not any(begun < source.start < cue.end for source in sources)
+        if free and last <= piece.start and _may_be_subject(sentence, piece, cue):
+            found[cue] = piece
+    return found
+
+
+def _may_be_subject(sentence: Sentence, piece: Span, cue: Span) -> bool:
+    words = (sentence.words(piece) or "").lower().split()
+    between = sentence.text[piece.end - sentence.start : cue.start - sentence.start].strip()
+    said = [word for word in words[1:] if word in _VERBS]
+    joins = words[-1] in _NOTHING or not words[-1][-1].isalnum()
+    return not between and not joins and piece.end - piece.start < _LONGEST_SUBJECT and said in ([], words[-1:])
 
 
 def _whole(
@@ -152,10 +193,10 @@ def _surer(
         before = [
             one
             for one in free
-            if one.end <= source.start <= cue.start
-            and sure[one] > sure[source]
+            if (one.end <= source.start <= cue.start or (one.end <= cue.start and _is_beside(sentence, source, cue)))
+            and sure[one] > sure.get(source, 1.0)
             and not _clause_between(sentence, one, source)
-            and not any(one.end <= other.start < source.start for other in cues)
+            and not any(one.end <= other.start < source.start for other in cues if other != cue)
         ]
         found[cue] = max(before, default=source)
     return found
@@ -176,6 +217,11 @@ def _is_led(sentence: Sentence, span: Span) -> bool:
     words = sentence.text[: span.end - sentence.start].lower()
     before = words[: span.start - sentence.start].split()[-1:]
     return bool(_LEADING.intersection([*before, *words[span.start - sentence.start :].split()[:1]]))
+
+
+def _is_beside(sentence: Sentence, source: Span, cue: Span) -> bool:
+    """Whether a preposition leads to a source behind its cue: told supporters ``at Harrow``."""
+    return cue.end <= source.start and not _is_according(sentence, cue) and _is_led(sentence, source)
 
 
 def _label(sentence: Sentence, content: Span, sources: Sequence[Span]) -> Span | None:

@@ -63,7 +63,7 @@ def make_claims(
     A sentence makes one claim of a type whose probability reaches the threshold, or one for each source where
     several attributions of the sentence hold a target of that type.
     """
-    attributions = by_sentence(resolution.attributions)
+    attributions = by_sentence(resolution.outer)
     drafts = [
         (reading, claim)
         for reading in readings

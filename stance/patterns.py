@@ -146,6 +146,9 @@ ACRONYM = re.compile(r"^[A-Z](?:[A-Z&]|[a-z](?=[A-Z])){1,7}s?$|^(?:[A-Z]\.){2,6}
 QUOTE_MARK = re.compile(r"[\"“”„«»]|''|``")
 """A quotation mark; a single one is too like an apostrophe to count."""
 
+BRACKETED = re.compile(r"\([^()]{0,40}\)")
+"""A short note in brackets behind a name: ``(R-Ohio)``."""
+
 # --- reported speech without a tagger
 
 REPORTS = re.compile(

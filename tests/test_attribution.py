@@ -90,6 +90,19 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             "<s>Poole</s> <c>said</c> <q>that <s>Lind</s></q> had <c>claimed</c> <q>it rained</q>.",
             [("Poole", "said", ["that Lind had claimed it rained"]), ("Lind", "claimed", ["it rained"])],
         ),
+        # content right before a cue is its subject, where nothing else can be
+        ("<q>About 40 rabbis have</q> <c>said</c> <q>it rained</q>.", [("About 40 rabbis", "said", ["it rained"])]),
+        (
+            "<s>Poole</s> <c>said</c> <q>that the climbers had</q> <c>claimed</c> <q>it rained</q>.",
+            [
+                ("Poole", "said", ["that the climbers had claimed it rained"]),
+                ("the climbers", "claimed", ["it rained"]),
+            ],
+        ),
+        (
+            "<s>Poole</s> <c>said</c> <q>it rained and</q> <c>warned</c> <q>it would again</q>.",
+            [("Poole", "said", ["it rained and"]), ("Poole", "warned", ["it would again"])],
+        ),
         # whom "according to" leads to has no other cue
         (
             "Forty people <c>said</c> <q>that it rained</q>, <c>according to</c> <s>Lind</s>.",

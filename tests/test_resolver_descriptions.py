@@ -21,11 +21,20 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         ("The Water Ministry met.", "The ministry", ("Water Ministry", "group")),
         ("Ofwat, the water regulator, met.", "The regulator", ("Ofwat", "group")),
         ("<s>Kestrel Hydro</s> <c>said</c> <q>it snowed all day</q>.", "The company", ("Kestrel Hydro", "group")),
+        ("Kestrel Airlines met the Marsh Brothers Fund.", "The company", ("Kestrel Airlines", "group")),
         ("Tambo International Airport shut.", "The airline", ("airline", "description")),
         # several
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "Both", ("Ann Poole and Bo Lind", "joint")),
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "The two", ("Ann Poole and Bo Lind", "joint")),
         ("Nobody met.", "Ann Poole and Bo Lind", ("Ann Poole and Bo Lind", "joint")),
+        (
+            "Chairman Ann Poole (R-Ohio) and Chairman Bo Lind (R-Iowa) wrote.",
+            "The two lawmakers",
+            ("Ann Poole and Bo Lind", "joint"),
+        ),
+        ("Chairman Ann Poole and Chairman Bo Lind wrote.", "The chairmen", ("Ann Poole and Bo Lind", "joint")),
+        # whoever was described last by the same noun
+        ("<q>It snowed</q>, <c>according to</c> <s>two aides</s>.", "The aides", ("two aides", "description")),
         # nobody known: the words
         ("Nobody met.", "A cleaner from Lima", ("cleaner from Lima", "description")),
         ("Nobody met.", "The residents, who were wet,", ("residents", "description")),

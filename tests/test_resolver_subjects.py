@@ -40,6 +40,7 @@ def test_what_is_told_to_somebody_is_not_their_own() -> None:
     article = Article(read(text))
     places = [at for at in range(len(text)) if text.startswith("told", at)]
     assert [is_passive(article, 0, Span(at, at + 4)) for at in places] == [True, False, True]
+    assert _speakers("<s>Poole</s> <c>accused</c> of <q>letting the dam break</q>.") == [None]
     assert _speakers("<s>Ann Poole</s> was <c>told</c> <q>that the dam had broken in May</q>.") == [None]
     assert _speakers("<s>Ann Poole</s> was <c>quoted</c> as saying <q>that the dam had broken in May</q>.") == [
         "Ann Poole"
@@ -117,6 +118,16 @@ def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
             "<q>it had been wet on all of the days of May and on most of its nights</q>.",
             "Ann Poole",
         ),
+        ('Ann Poole - who "burnt" the [old] maps of the <s>Trust</s> - <c>said</c> <q>it rained</q>.', "Ann Poole"),
+        ("Ann Poole, who lost by 1,122 votes, <c>told</c> supporters at <s>Ayr</s> <q>it rained</q>.", "Ann Poole"),
+        ("One aide from <s>Ayr</s>, who asked not to be named, <c>said</c> <q>it rained</q>.", "One aide from Ayr"),
+        ("<s>He</s> left and his wife, Ann Poole, who <c>said</c> <q>it rained</q>, stayed.", "Ann Poole"),
+        (
+            "Harrow Trust backed it, despite <s>Poole's</s> old view of it, and <c>said</c> <q>it rained</q>.",
+            "Harrow Trust",
+        ),
+        ("<s>Mr Poole hit</s> back, <c>saying</c> <q>it rained</q>.", "Poole"),
+        ("<s>ACCRA, Ghana -- The army</s> <c>said</c> <q>it rained</q>.", "army"),
         ("<q>It rained where Ann Poole</q>, who left, <c>according to</c> <s>Bo Lind</s>.", "Bo Lind"),
         ("<s>Some critics, including Bo Lind</s>, <c>said</c> <q>it rained</q>.", "Some critics"),
         ("<s>The board's</s> new report <c>said</c> <q>it rained</q>.", "board’s new report"),

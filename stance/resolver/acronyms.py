@@ -22,7 +22,10 @@ def spelled_out(tokens: Sequence[Token]) -> dict[int, int]:
 
 
 def acronym_after(tokens: Sequence[Token], last: int) -> str | None:
-    """What stands in brackets behind a name and may stand for it: ``(WHO)``, ``(Penn State)``."""
+    """What stands behind a name and may stand for it: ``(WHO)``, ``(Penn State)``, ``, or WHO,``."""
+    if [token.word for token in tokens[last + 1 : last + 3]] == [",", "or"]:
+        other = tokens[last + 3].word if last + 3 < len(tokens) else ""
+        return other if patterns.ACRONYM.match(other) else None
     if last + 3 >= len(tokens) or tokens[last + 1].word != "(":
         return None
     inside: list[str] = []

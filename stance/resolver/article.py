@@ -10,14 +10,16 @@ from stance.records import Document, Kind, Source, Span
 from stance.resolver.cast import Cast
 from stance.resolver.entities import Entity, Referent, may_be_person
 from stance.resolver.lexicon import NOT_NAMES
-from stance.resolver.names import Mention, find_mentions
+from stance.resolver.names import Mention, find_mentions, name_key
 from stance.resolver.nouns import Sort, gender_of
 from stance.resolver.phrases import beside_names, find_phrases
 from stance.resolver.quotes import Quotations
+from stance.resolver.titlecase import is_title_case, keys_of, known_names
 from stance.resolver.tokens import Token, tokens_of
 
 _BACK = 12  # sentences that a pronoun or a description is looked for
 _HEADLINE = -1
+_LEAD = 2  # sentences that may begin with a dateline
 _TELLING = {"he": "m", "his": "m", "she": "f"}
 
 
@@ -50,11 +52,13 @@ class Article:
             token.word for tokens in self.tokens for token in tokens if token.word.islower()
         ) | frozenset(NOT_NAMES)
         self.mentions: list[list[Mention]] = [self._mentions(index) for index in range(len(self.sentences))]
+        self._name_headlines()
         self.cast = Cast(
             [
                 *self._headline(),
                 *((i, m) for i, found in enumerate(self.mentions) for m in found),
-            ]
+            ],
+            self._gendered(),
         )
         self.quotations = Quotations(document)
         self.speakers: list[Entity | None] = [None] * len(document.sentences)
@@ -69,6 +73,14 @@ class Article:
         self.appositions = [self._appositions(index) for index in range(len(self.sentences))]
         self.cast.index_roles()
         self._learn_genders()
+
+    def _gendered(self) -> frozenset[tuple[str, ...]]:
+        """The names that sentences begin with before one that begins with ``he`` or ``she``."""
+        return frozenset(
+            name_key(found[0].name)
+            for found, behind in zip(self.mentions, self.tokens[1:], strict=False)
+            if found and found[0].outer == 0 and not found[0].possessive and behind and behind[0].lower in ("he", "she")
+        )
 
     def _appositions(self, index: int) -> dict[int, Entity]:
         """Whom phrases mean that stand beside a name: ``A former envoy, Ann Poole``, ``Ann Poole, a former envoy``.
@@ -108,10 +120,22 @@ class Article:
 
     def _mentions(self, index: int) -> list[Mention]:
         """The names of a sentence, but for the place that an agency's report begins with."""
-        text = self.sentences[index].text
-        found = find_mentions(text, self.ordinary, self.tokens[index])
-        dateline = patterns.DATELINE.match(text) if found and index < 2 else None
-        return [one for one in found if one.start >= dateline.end()] if dateline is not None else found
+        found = find_mentions(self.sentences[index].text, self.ordinary, self.tokens[index])
+        return [one for one in found if one.start >= self.dateline(index)] if found else found
+
+    def dateline(self, index: int) -> int:
+        """Where a sentence begins behind the place that an agency's report begins with; 0 where it begins without."""
+        dateline = patterns.DATELINE.match(self.sentences[index].text) if index < _LEAD else None
+        return dateline.end() if dateline is not None else 0
+
+    def _name_headlines(self) -> None:
+        """Of sentences in title case keep the names alone that others have."""
+        titles = [index for index, tokens in enumerate(self.tokens) if is_title_case(tokens, self.ordinary)]
+        if not titles:
+            return
+        known = keys_of(m for index, found in enumerate(self.mentions) if index not in set(titles) for m in found)
+        for index in titles:
+            self.mentions[index] = known_names(self.tokens[index], self.sentences[index].text, known)
 
     def _headline(self) -> list[tuple[int, Mention]]:
         """Names of the title; none where every word of it has a capital."""

@@ -83,8 +83,13 @@ _OPEN = _words("company watchdog union party rebels charity press")
 """What a body may be whose name does not tell."""
 
 
-def body_for(article: Article, sentence: int, words: tuple[str, ...]) -> Entity | None:
-    """The body that a definite description means: by its role, by its name, else the last one that may be such."""
+def body_for(article: Article, sentence: int, words: tuple[str, ...], *, guess: bool = True) -> Entity | None:
+    """The body that a definite description means: by its role, by its name, else the last one that may be such.
+
+    Parameters
+    ----------
+    guess : whether the last one counts that may be such by its name alone
+    """
     noun = words[-1]
     called = next(
         (one for one in article.cast.with_role(frozenset(words), sentence) if not one.person),
@@ -96,7 +101,7 @@ def body_for(article: Article, sentence: int, words: tuple[str, ...]) -> Entity 
     if named is not None and set(words) <= set(named.key) and noun == _head(named.key):
         return named
     kind = _MEANT.get(noun)
-    if kind is None or (len(words) > 1 and noun not in _QUALIFIED):
+    if not guess or kind is None or (len(words) > 1 and noun not in _QUALIFIED):
         return None
     if kind == "company":
         spoken = (article.speakers[before] for before in article.earlier(sentence))
@@ -141,5 +146,7 @@ def _may_be(entity: Entity, kind: str) -> bool:
     """Whether the words of its name allow the body to be of this kind."""
     if entity.state or entity.key[-1] in _KINDS["place"]:
         return False
-    told = [name for name, words in _KINDS.items() if not words.isdisjoint(entity.key)]
+    told = [name for name, words in _KINDS.items() if entity.key[-1] in words] or [
+        name for name, words in _KINDS.items() if not words.isdisjoint(entity.key)
+    ]
     return kind in told if told else kind in _OPEN

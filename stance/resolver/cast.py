@@ -41,9 +41,12 @@ class Cast:
     Parameters
     ----------
     mentions : (sentence index, mention), in reading order; the headline is sentence -1
+    gendered : names that ``he`` or ``she`` in the next sentence seems to mean
     """
 
-    def __init__(self, mentions: Sequence[tuple[int, Mention]]) -> None:
+    def __init__(
+        self, mentions: Sequence[tuple[int, Mention]], gendered: frozenset[tuple[str, ...]] = frozenset()
+    ) -> None:
         self.entities: list[Entity] = []
         self._by_key: dict[tuple[str, ...], Entity] = {}
         self._by_part: dict[tuple[str, ...], Entity] = {}
@@ -51,6 +54,7 @@ class Cast:
         self._by_role: dict[str, list[Entity]] = defaultdict(list)
         self._acronyms: dict[str, Entity] = {}
         self._spellings: dict[str, Entity] = {}
+        self._gendered = gendered | {name_key(mention.name) for _, mention in mentions if mention.gender is not None}
         self._frequent = Counter(name_key(mention.name) for _, mention in mentions)
         for sentence, mention in sorted(mentions, key=lambda item: -len(item[1].name.split())):
             self._add(mention, sentence)
@@ -133,10 +137,15 @@ class Cast:
             entity.person = True
             entity.gender = "m" if first in MALE_NAMES else "f"
         if len(key) > 1 and _may_shorten(key) and self._frequent[key[:1]]:
+            entity.person = entity.person or self._is_first_name(key)
             entity.body_like = not entity.person
         elif len(key) in (2, 3, 4) and self._frequent[key[-1:]] and may_be_person(key):
             entity.person = True
         return entity
+
+    def _is_first_name(self, key: tuple[str, ...]) -> bool:
+        """Whether ``he`` or ``she`` follows a name of which the first word is also used alone: no firm is called so."""
+        return len(key) == 2 and may_be_person(key) and any(one in self._gendered for one in (key, key[:1]))
 
     def _note(self, entity: Entity) -> None:
         """Every way in which the entity may be looked up."""
@@ -157,9 +166,13 @@ class Cast:
     def _note_acronym(self, mention: Mention, entity: Entity) -> None:
         if mention.acronym is not None:
             self._acronyms[_bare(mention.acronym)] = entity
-        capitals = "".join(word[0] for word in mention.name.split() if word[:1].isupper())
-        if len(capitals) > 1 and not entity.person:
-            self._acronyms.setdefault(capitals.upper(), entity)
+        words = mention.name.split()
+        for initials in (
+            "".join(word[0] for word in words if word[:1].isupper()),
+            "".join(word[0] for word in words),
+        ):
+            if len(initials) > 1 and not entity.person:
+                self._acronyms.setdefault(initials.upper(), entity)
 
     def _covering(self, key: tuple[str, ...], mention: Mention) -> Entity | None:
         """The one entity with a longer name that this is short for."""

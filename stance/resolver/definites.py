@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from stance.resolver.article import Article
 from stance.resolver.bodies import body_for
 from stance.resolver.entities import Entity
-from stance.resolver.lexicon import GROUPS, INDEFINITE
+from stance.resolver.lexicon import GROUPS, INDEFINITE, TITLES
 from stance.resolver.nouns import Sort, gender_of, sort_of
 from stance.resolver.phrases import Phrase
 
@@ -23,6 +23,7 @@ _OFFICES = frozenset(
 _LEAD = 1  # last sentence that holds back a name
 _SOON = 3  # sentences behind the lead that bring the name
 _NEAR = 12  # sentences that "both" looks back
+_VARIED = 4  # sentences back to whoever another word is used for
 _TIMES = frozenset("former then new late old same current".split())
 _OTHERS = frozenset("former shadow deputy vice acting ex".split())
 _TWO = frozenset("both pair couple two duo parties sides defendants companies".split())
@@ -53,12 +54,15 @@ def known_as(
         if named is not None and (described is None or described.last_seen(sentence) <= named.last_seen(sentence)):
             return named, "role"
     elif phrase.sort is Sort.BODY or words[-1] in GROUPS:
-        body = body_for(article, sentence, words) if len(words) < 4 and not places else None
+        guessed = described is None or not described.name.lower().endswith(f" {words[-1]}")
+        body = body_for(article, sentence, words, guess=guessed) if len(words) < 4 and not places else None
         if body is not None and (described is None or described.last_seen(sentence) < body.last_seen(sentence)):
             return body, "group"
-    elif phrase.sort is Sort.PEOPLE and len(words) == 1 and words[0] in _TWO:
+    elif phrase.sort is Sort.PEOPLE:
         both = last_joint(article, sentence)
-        if both is not None:
+        if both is not None and (
+            (len(words) == 1 and words[0] in _TWO) or both.is_called(frozenset({_singular(words[-1])}))
+        ):
             return both, "joint"
     if described is not None:
         return described, "description"
@@ -74,6 +78,10 @@ def last_joint(article: Article, sentence: int) -> Entity | None:
     """The last two or more that were named together."""
     near = [one for one in article.described[JOINT][-2:] if one.seen[-1] >= sentence - _NEAR]
     return near[-1] if near else None
+
+
+def _singular(noun: str) -> str:
+    return f"{noun[:-3]}man" if noun.endswith("men") else noun.removesuffix("s")
 
 
 def named_later(article: Article, sentence: int, phrase: Phrase) -> Entity | None:
@@ -121,6 +129,7 @@ def _just_spoken_of(article: Article, sentence: int, words: tuple[str, ...]) -> 
     for entity in (
         article.speakers[sentence - 1],
         *(one.entity for one in found if one.free),
+        *(article.speakers[before] for before in article.earlier(sentence)[1:_VARIED] if words[-1] not in TITLES),
     ):
         if entity is not None and entity.human and entity.key:
             gender = gender_of(frozenset(words))

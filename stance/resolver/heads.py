@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from stance import patterns
 from stance.records import Span
 from stance.resolver.article import Article
 from stance.resolver.entities import Entity
 from stance.resolver.lexicon import PREPOSITIONS, RELATIVE
 from stance.resolver.names import Mention
+from stance.resolver.nouns import sort_of
 from stance.resolver.tokens import Token
 
 Head = tuple[Mention, Entity]
@@ -18,6 +20,7 @@ _CALLED = frozenset("called named as dubbed nicknamed".split())
 _FIELDS = frozenset("finance transport defence defense health education culture justice trade energy home".split())
 _NO_NOUNS = PREPOSITIONS | RELATIVE | frozenset("and or both himself herself itself themselves".split())
 _MARKS = frozenset((",", ";", ":", "—", "–"))
+_HONORIFICS = frozenset("mr mrs ms miss dr sir dame".split())  # they describe no noun: "Mr Poole hit"
 
 
 def heads_of(article: Article, sentence: int, span: Span, tokens: Sequence[Token]) -> list[Head]:
@@ -41,10 +44,13 @@ def joint_of(article: Article, sentence: int, heads: Sequence[Head]) -> list[Ent
 def _listed(article: Article, sentence: int, heads: Sequence[Head]) -> list[Entity]:
     """The entities of a list that begins with the first of these names; empty for no list."""
     text, start = article.document.text, article.sentences[sentence].start
+    heads = [(mention, entity) for mention, entity in heads if text[max(0, start + mention.start - 1)] != "("] or heads
     last, listed = heads[0]
     joint = [listed]
     for (one, _), (other, entity) in pairwise(heads):
-        between = text[start + one.end : start + other.outer].strip(" ,").removesuffix(" the")
+        between = (
+            patterns.BRACKETED.sub("", text[start + one.end : start + other.outer]).strip(" ,").removesuffix(" the")
+        )
         if between not in ("and", "&", "") or entity in joint:
             break
         joint.append(entity)
@@ -77,11 +83,13 @@ def _is_head(before: Sequence[Token], own: Sequence[Token]) -> bool:
 
 def _modifies(tokens: Sequence[Token], mention: Mention) -> bool:
     """Whether a noun follows that the name only describes: ``Harrow police``, ``a Labour spokesman``."""
+    if not _HONORIFICS.isdisjoint(mention.role):
+        return False
     after = next((token for token in tokens if token.start >= mention.end), None)
     return (
         after is not None
         and after.start - mention.end <= 1
         and not after.mark
-        and not after.capital
+        and (not after.capital or sort_of(after.lower) is not None)
         and after.lower not in _NO_NOUNS
     )

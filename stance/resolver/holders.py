@@ -91,11 +91,11 @@ def _told(article: Article, sentence: int, end: int, words: frozenset[str]) -> l
 def _nearest(article: Article, sentence: int, verbs: Sequence[int]) -> Span | None:
     """The subject of the last of these tokens that has one, counted from the start of the sentence."""
     tokens = article.tokens[sentence]
-    found = (_subject_before(article, sentence, tokens, at) for at in reversed(verbs))
+    found = (subject_before(article, sentence, tokens, at) for at in reversed(verbs))
     return next((span for span in found if span is not None), None)
 
 
-def _subject_before(article: Article, sentence: int, tokens: Sequence[Token], at: int) -> Span | None:
+def subject_before(article: Article, sentence: int, tokens: Sequence[Token], at: int) -> Span | None:
     """What stands right before a verb but for auxiliaries and adverbs, counted from the start of the sentence."""
     last = at - 1
     while last >= 0 and may_stand_between(tokens[last]):

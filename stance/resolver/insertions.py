@@ -13,6 +13,7 @@ from stance.resolver.subjects import first_subject, may_stand_between, subject_o
 from stance.resolver.tokens import Token
 
 _MARKS = frozenset((",", "-", "–", "—", "(", ")"))
+_PASSED = frozenset("' ’ ‘ \" “ ” [ ] $ £ € %".split())  # marks that end no insertion
 _DEEPEST = 3  # insertions inside one another
 _LONGEST = 30  # tokens of an insertion
 _LONGEST_NOUN = 4  # tokens between a possessive and its verb
@@ -30,6 +31,9 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if article.quotations.inside(sentence, source.start):
         return source
     source = _whole_name(article, sentence, source, cue)
+    told = _of_relative(article, sentence, cue)
+    if told is not None:
+        return source if source.overlaps(told) or source.end > cue.start else told
     if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
         found = first_subject(article, sentence)
         return found if found is not None and found.end <= cue.start else source
@@ -40,19 +44,49 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     verb = next((at for at, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens))
     if not inside:
         return source
+    if tokens[inside[-1]].possessive and verb - inside[-1] - 1 > _LONGEST_NOUN:
+        found = first_subject(article, sentence)
+        return found if found is not None and found.end <= source.start else source
     if tokens[inside[-1]].possessive and 0 < verb - inside[-1] - 1 <= _LONGEST_NOUN:
         between = tokens[inside[-1] + 1 : verb]
         return source if any(token.mark for token in between) else Span(source.start, start + between[-1].end)
     opened = any(tokens[at].word == "(" for at in inside)
     behind = tokens[inside[-1] + 1].word if verb > inside[-1] + 1 else ""
     if behind in _MARKS and not (opened and behind == ")"):
-        return _before_insertions(article, sentence, inside[0]) or source
-    return source
+        source = _before_insertions(article, sentence, inside[0]) or source
+    return Span(start + whole_phrase(article, sentence, source.start - start), source.end)
 
 
 def _is_participle(article: Article, sentence: int, cue: Span) -> bool:
     first = article.document.text[cue.start : cue.end].split()[0].lower()
     return first.endswith("ing") and first != "according" and bool(article.tokens[sentence])
+
+
+def _of_relative(article: Article, sentence: int, cue: Span) -> Span | None:
+    """Whom ``who`` before a cue stands for: ``his wife, Ann Poole, who had said``."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    at = next((place for place, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens)) - 1
+    while at > 0 and may_stand_between(tokens[at]) and tokens[at].lower != "who":
+        at -= 1
+    if at <= 0 or tokens[at].lower != "who":
+        return None
+    end = tokens[at - 1 - (tokens[at - 1].word in _MARKS)].end
+    for one in referents_of(article, sentence):
+        if one.end == end and not one.possessive and (one.entity.human or one.entity.sort is Sort.PEOPLE):
+            return Span(start + whole_phrase(article, sentence, one.start), start + one.end)
+    return None
+
+
+def whole_phrase(article: Article, sentence: int, begin: int) -> int:
+    """Where the phrase begins that a preposition joins what begins here to: ``One delegate`` from Ikorodu."""
+    tokens = article.tokens[sentence]
+    at = next((place for place, token in enumerate(tokens) if token.start >= begin), 0)
+    while at and tokens[at - 1].lower in DETERMINERS:
+        at -= 1
+    if at < 2 or tokens[at - 1].lower not in PREPOSITIONS:
+        return begin
+    end = tokens[at - 2].end
+    return next((one.start for one in referents_of(article, sentence) if one.end == end and one.free), begin)
 
 
 def _leads_to_source(article: Article, cue: Span) -> bool:
@@ -99,7 +133,7 @@ def _before_insertions(article: Article, sentence: int, at: int) -> Span | None:
         opened = _opening(tokens, at)
         if opened is None or tokens[opened - 1].end not in ends:
             break
-        begin = ends[tokens[opened - 1].end]
+        begin = whole_phrase(article, sentence, ends[tokens[opened - 1].end])
         found = Span(start + begin, start + tokens[opened - 1].end)
         at = next(place for place, token in enumerate(tokens) if token.start >= begin)
     return found
@@ -108,11 +142,24 @@ def _before_insertions(article: Article, sentence: int, at: int) -> Span | None:
 def _opening(tokens: Sequence[Token], at: int) -> int | None:
     """The mark that opens the insertion in which a token stands."""
     for place in range(at - 1, max(0, at - _LONGEST), -1):
+        if _parts_number(tokens, place):
+            continue
         if tokens[place].word in _MARKS:
             return place if _inserts(tokens[place + 1 : at + 1]) else None
-        if tokens[place].mark and tokens[place].word not in ("'", "’"):
+        if tokens[place].mark and tokens[place].word not in _PASSED:
             return None
     return None
+
+
+def _parts_number(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a comma stands inside a number: ``1,122``."""
+    around = tokens[at - 1 : at + 2]
+    return (
+        len(around) == 3
+        and around[0].end == around[1].start
+        and around[1].end == around[2].start
+        and around[2].word.isdigit()
+    )
 
 
 def _inserts(tokens: Sequence[Token]) -> bool:

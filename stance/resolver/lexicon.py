@@ -165,7 +165,7 @@ PLATFORMS = _words(
 """Where things are said; they say nothing themselves."""
 
 VAGUE = _words(
-    "reports media press figures polls videos footage sources rumours rumors publications outlets estimates "
+    "reports media press figures polls polling videos footage sources rumours rumors publications outlets estimates "
     "headlines banners signs posters observers"
 )
 """Sources that name nobody: what they say is the journalist's to answer for."""

@@ -251,7 +251,9 @@ def _opens_as_title(word: str) -> bool:
 
 def _is_role(tokens: Sequence[Token], begin: int, last: int) -> bool:
     """``the District Chief Executive``: what somebody is, written with capitals."""
-    return is_role(tokens[last].lower) and begin > 0 and tokens[begin - 1].lower in ("the", "a", "an")
+    if begin == 0 or tokens[begin].lower in ("ministry", "department"):
+        return False
+    return is_role(tokens[last].lower) and tokens[begin - 1].lower in ("the", "a", "an")
 
 
 def _behind(tokens: Sequence[Token], last: int) -> str:

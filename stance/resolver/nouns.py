@@ -32,7 +32,11 @@ def sort_of(noun: str) -> Sort | None:
         return Sort.DOCUMENT
     if is_role(noun):
         return Sort.PERSON
-    if noun in PEOPLE or (noun.endswith("s") and is_role(noun[:-1])):
+    if (
+        noun in PEOPLE
+        or (noun.endswith("s") and is_role(noun[:-1]))
+        or (noun.endswith("men") and is_role(f"{noun[:-3]}man"))
+    ):
         return Sort.PEOPLE
     last = noun.rpartition("-")[2]
     return sort_of(last) if last != noun and last else None

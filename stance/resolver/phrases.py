@@ -90,10 +90,22 @@ def _may_begin(tokens: Sequence[Token], at: int) -> bool:
         return True
     if at and tokens[at - 1].possessive:
         return not token.mark
+    if token.word[0].isdigit():
+        return _counts(tokens, at)
     if at and tokens[at - 1].capital and not token.capital and sort_of(token.lower) is Sort.PEOPLE:
         return True
     opens = at == 0 or tokens[at - 1].mark or (tokens[at - 1].lower == "to" and at > 1)
     return opens and not token.mark and sort_of(token.lower) is Sort.PEOPLE
+
+
+def _counts(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a number counts people: ``About 40 rabbis``, and is no year."""
+    phrase = phrase_at(tokens, at)
+    return (
+        phrase is not None
+        and phrase.sort is Sort.PEOPLE
+        and not (tokens[at].word.isdigit() and len(tokens[at].word) == 4)
+    )
 
 
 def _is_apostrophe(tokens: Sequence[Token], at: int) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from stance import patterns
 from stance.resolver.article import Article
 from stance.resolver.definites import JOINT, known_as
 from stance.resolver.entities import Entity, Referent
 from stance.resolver.lexicon import AUXILIARIES, DETERMINERS, PREPOSITIONS
+from stance.resolver.names import Mention
 from stance.resolver.nouns import Sort, gender_of
 from stance.resolver.phrases import Phrase
 from stance.resolver.tokens import Token
@@ -55,20 +57,35 @@ def _read(article: Article, sentence: int) -> list[Referent]:
                 )
             )
     found.sort(key=lambda one: one.start)
-    return sorted([*found, *_together(article, sentence, found)], key=lambda one: one.start)
+    return sorted([*found, *_together(article, sentence)], key=lambda one: one.start)
 
 
-def _together(article: Article, sentence: int, referents: Sequence[Referent]) -> Iterator[Referent]:
+def _together(article: Article, sentence: int) -> Iterator[Referent]:
     """Two names that ``and`` joins, as several people or bodies."""
     text = article.sentences[sentence].text
-    for one, other in pairwise(referents):
-        alike = one.entity.key and other.entity.key and one.entity.human == other.entity.human
-        between = text[one.end : other.start].strip(" ,").removesuffix(" the")
-        if alike and between == "and" and one.entity is not other.entity:
-            name = f"{one.entity.name} and {other.entity.name}"
+    named = [
+        (mention, entity) for mention, entity in article.entities[sentence] if text[max(0, mention.start - 1)] != "("
+    ]
+    for (one, entity), (other, second) in pairwise(named):
+        alike = entity.human == second.human and entity is not second
+        between = patterns.BRACKETED.sub("", text[one.end : other.outer]).strip(" ,").removesuffix(" the")
+        if alike and between == "and":
+            name = f"{entity.name} and {second.name}"
             both = Entity(name, sort=Sort.PEOPLE, first=sentence, seen=[sentence])
+            both.roles = {frozenset(_words_of(entity) & _words_of(second))}
             article.described[JOINT].append(both)
-            yield Referent(one.start, other.end, both, one.bound, other.possessive, one.quoted)
+            quoted = article.quoted(sentence, one.start)
+            yield Referent(one.start, other.end, both, _is_bound(article, sentence, one), other.possessive, quoted)
+
+
+def _words_of(entity: Entity) -> frozenset[str]:
+    """The words of all the roles that it has."""
+    return frozenset[str]().union(*entity.roles)
+
+
+def _is_bound(article: Article, sentence: int, mention: Mention) -> bool:
+    tokens = article.tokens[sentence]
+    return _bound(tokens, next((at for at, token in enumerate(tokens) if token.start == mention.outer), 0))
 
 
 def _entity(article: Article, sentence: int, phrase: Phrase) -> Entity:

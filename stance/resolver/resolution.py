@@ -50,10 +50,12 @@ class Resolution:
     ----------
     attributions : with their sources
     speakers : one a sentence, None where the journalist narrates
+    outer : those that are not read from the words of another one's content: what claims go by
     """
 
     attributions: tuple[Attribution, ...]
     speakers: tuple[Speaker | None, ...]
+    outer: tuple[Attribution, ...]
     _article: Article
     _aliases: Aliases = field(default_factory=Aliases)
 

@@ -13,6 +13,7 @@ from stance.resolver.continuing import carried_on, named_behind, unmarked
 from stance.resolver.descriptions import Described
 from stance.resolver.insertions import whole_source
 from stance.resolver.lexicon import FIRST
+from stance.resolver.nested import nested_in
 from stance.resolver.pronouns import note_topic
 from stance.resolver.resolution import Resolution, by_rule, made, source_of
 from stance.resolver.speakers import main_attribution
@@ -52,15 +53,17 @@ class _Resolver:
 
     def run(self) -> Resolution:
         found: list[Attribution] = []
+        outer: list[Attribution] = []
         speakers: list[Speaker | None] = []
         for sentence in self.article.sentences:
             resolved = self._sentence(sentence)
             self.article.contents[sentence.index] = tuple(span for one in resolved for span in one.content)
-            found += resolved
+            outer += resolved
+            found += [*resolved, *self._nested(sentence, resolved)]
             speakers.append(self._speaker(sentence, resolved))
             if speakers[-1] is None:
                 note_topic(self.article, sentence.index)
-        return Resolution(tuple(found), tuple(speakers), self.article, self.aliases)
+        return Resolution(tuple(found), tuple(speakers), tuple(outer), self.article, self.aliases)
 
     def _sentence(self, sentence: Sentence) -> list[Attribution]:
         """The attributions of a sentence with their sources; a quotation that nothing was tagged in is one too."""
@@ -80,6 +83,12 @@ class _Resolver:
         if len(inner) == len(resolved) and (share > _QUOTED or told is not None):
             resolved = [*resolved, self._quotation(sentence, told)]
         return resolved
+
+    def _nested(self, sentence: Sentence, resolved: Sequence[Attribution]) -> list[Attribution]:
+        """What the sources of a sentence report of others, where only they were tagged."""
+        inner = [one for outer in resolved for one in nested_in(self.article, outer, resolved)]
+        named = [replace(one, source=self._named(sentence.index, one.source_span, one.content)) for one in inner]  # type: ignore[arg-type]
+        return [one for one in named if one.source is not None]
 
     def _quotation(self, sentence: Sentence, told: tuple[Span, Span] | None) -> Attribution:
         """What a sentence quotes that nothing was tagged around."""

@@ -14,7 +14,8 @@ _AFTER_NAMES = frozenset("further also then later again previously recently repo
 def source_tokens(article: Article, sentence: int, span: Span) -> list[Token]:
     """The tokens of a span that name a source, in order; none for marks alone."""
     start = article.sentences[sentence].start
-    inside = [t for t in article.tokens[sentence] if span.start <= t.start + start and t.end + start <= span.end]
+    begin = max(span.start, start + article.dateline(sentence))
+    inside = [t for t in article.tokens[sentence] if begin <= t.start + start and t.end + start <= span.end]
     while inside and inside[0].mark:
         inside = inside[1:]
     while inside and inside[-1].mark:

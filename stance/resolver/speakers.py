@@ -25,7 +25,11 @@ _PASSING = frozenset(
         "quoting",
     )
 )
-_ANY = frozenset("some several many local initial preliminary various varying other news unconfirmed early".split())
+_ANY = frozenset(
+    "some several many local initial preliminary various varying other news unconfirmed early recent latest official "
+    "new".split()
+)
+_DENYING = frozenset("denied denies deny rejected rejects reject denying rejecting".split())
 _INNER = 0.8  # of the content around it: a source that it reports from there on is the one who speaks
 
 
@@ -54,7 +58,12 @@ def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) ->
     ]
     longest = max(inner, key=_length, default=longest)
     share = _length(longest) / max(1, len(sentence.text))
-    if share < _SHARE or _is_vague(longest) or (share < _CLAUSE and _is_subordinate(sentence, longest)):
+    if (share < _SHARE and not _denies(sentence, longest)) or _is_vague(longest):
+        return None
+    others = [
+        one for one in named if one.source != longest.source and one.cue_span and not _is_subordinate(sentence, one)
+    ]
+    if share < _CLAUSE and _is_subordinate(sentence, longest) and not others:
         return None
     return longest
 
@@ -77,6 +86,11 @@ def _is_subordinate(sentence: Sentence, attribution: Attribution) -> bool:
         return False
     before = sentence.text[: attribution.source_span.start - sentence.start].rstrip(" ,")
     return before.rpartition(" ")[2].lower() in _SUBORDINATE
+
+
+def _denies(sentence: Sentence, attribution: Attribution) -> bool:
+    """Whether its cue tells by itself what is said: ``Poole denied it``."""
+    return (sentence.words(attribution.cue_span) or "").lower().rpartition(" ")[2] in _DENYING
 
 
 def _passes_on(sentence: Sentence, attribution: Attribution) -> bool:

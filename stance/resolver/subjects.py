@@ -18,6 +18,9 @@ NOMINATIVE = frozenset("he she they it".split())
 _TOLD = frozenset("told said described reported alleged rumoured".split())
 """Participles of which a passive subject is no source."""
 
+_BLAMED = frozenset("accused suspected".split())
+"""The same before ``of``, where whoever is blamed does not stand behind it."""
+
 _WHO = frozenset("who which".split())
 _BETWEEN = AUXILIARIES - frozenset("and or but than as if when while because since so".split())
 _ADVERBS = frozenset("never ever always then now again recently previously reportedly".split())
@@ -59,8 +62,10 @@ def is_passive(article: Article, sentence: int, verb: Span) -> bool:
 
 
 def is_told(article: Article, sentence: int, source: Span, cue: Span) -> bool:
-    """Whether something is told to or of a source before its cue: ``Poole was told``."""
+    """Whether something is told to or of a source before its cue: ``Poole was told``, ``Poole accused of theft``."""
     words = article.document.text[cue.start : cue.end].lower().split()
+    if source.end <= cue.start and words[-1] in _BLAMED:
+        return article.document.text[cue.end : cue.end + 4].lower().startswith((" of ", " by "))
     if source.end > cue.start or words[-1] not in _TOLD:
         return False
     return is_passive(article, sentence, cue) or words[0] in BE

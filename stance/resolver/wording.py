@@ -57,7 +57,10 @@ def noted(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phra
         return entity
     sort = phrase.sort if phrase is not None else None
     words = frozenset(token.lower for token in tokens)
-    return Entity(name, sort=sort, gender=gender_of(words), spoke=True, first=sentence, seen=[sentence])
+    entity = Entity(name, sort=sort, gender=gender_of(words), spoke=True, first=sentence, seen=[sentence])
+    if phrase is not None:
+        article.described[phrase.noun].append(entity)
+    return entity
 
 
 def _of_firm(article: Article, sentence: int, phrase: Phrase | None, tokens: Sequence[Token]) -> str | None:
