@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from stance import patterns
 from stance.records import Attribution, Sentence, Span
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 
@@ -11,6 +12,7 @@ _BESIDE = 25  # characters between a source and a cue that have no other content
 _NOTHING = frozenset("and but or so the of in on as by for with to".split())
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
 
+_ADVERBS = frozenset("further also then later again reportedly".split())
 _MOST = 32  # spans of a role in one sentence that are linked: no sentence has more, so that pairs stay few
 _LONGEST_SUBJECT = 60  # characters
 _VERBS = frozenset("is are was were has had have do does did will would can could should may might must".split())
@@ -32,6 +34,7 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
         [_shift(tagged, sentence.start) for tagged in tags.get(role, ())[:_MOST]] for role in (SOURCE, CUE, CONTENT)
     )
     contents = [content for content in contents if (sentence.words(content) or "").lower() not in _NOTHING]
+    sources = [source for source in sources if _may_speak(sentence, source, cues)]
     if not contents:
         closing = _sources_of(sentence, cues, sources)
         return [Attribution(sentence, (), source_span=closing.get(cue), cue_span=cue) for cue in [*closing, *cues][:1]]
@@ -69,6 +72,11 @@ def _subject(sentence: Sentence, piece: Span) -> Span:
     while (last := sentence.words(Span(start, end)) or "").lower().split()[-1] in _VERBS and " " in last:
         end = start + len(last.rpartition(" ")[0].rstrip())
     return Span(start, end)
+
+
+def _may_speak(sentence: Sentence, source: Span, cues: Sequence[Span]) -> bool:
+    """Whether a source is not the cue itself or its adverb: ``further`` saying."""
+    return (sentence.words(source) or "").lower() not in _ADVERBS and not any(source.within(cue) for cue in cues)
 
 
 def _subjects(
@@ -172,6 +180,11 @@ def _sources_of(sentence: Sentence, cues: Sequence[Span | None], sources: Sequen
         if cue not in taken and source not in taken.values():
             taken[cue] = source
     led = {source for cue, source in taken.items() if _is_according(sentence, cue)}
+    untagged = {
+        source for source in sources if patterns.ACCORDING.search(sentence.text[: source.start - sentence.start])
+    }
+    taken = {cue: source for cue, source in taken.items() if source not in untagged or _is_according(sentence, cue)}
+    led |= untagged
     for _, cue, source in pairs:
         if source not in led:
             taken.setdefault(cue, source)

@@ -114,8 +114,8 @@ WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 # --- names and quotations
 
-TOKEN = re.compile(r"[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")
-"""A word with what is glued inside it and a full stop after it, or a mark."""
+TOKEN = re.compile(r"(?:\[[^\W\d_]\])?[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")
+"""A word with what is glued inside it and a full stop after it (``[T]he`` is one), or a mark."""
 
 DATELINE = re.compile(
     r"^\s*+[A-Z][A-Z.’'-]++(?:[ ,]++[A-Z][\w.’'-]*+|[ ,]++\d{1,2}|[ ]*+\([^()]{1,40}\)){0,8}+[ ]*+(?:—|–|―|--|-)\s"
@@ -145,6 +145,9 @@ ACRONYM = re.compile(r"^[A-Z](?:[A-Z&]|[a-z](?=[A-Z])){1,7}s?$|^(?:[A-Z]\.){2,6}
 
 QUOTE_MARK = re.compile(r"[\"“”„«»]|''|``")
 """A quotation mark; a single one is too like an apostrophe to count."""
+
+ACCORDING = re.compile(r"\b[Aa]ccording to (?:[\w’'.-]{1,30} ){0,4}$")
+"""What leads to a source at the end of a text."""
 
 BRACKETED = re.compile(r"\([^()]{0,40}\)")
 """A short note in brackets behind a name: ``(R-Ohio)``."""

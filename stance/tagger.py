@@ -25,6 +25,7 @@ from stance.tagfitting import fit_tags
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 _TARGET, _HOLDER = "target:", "holder:"
 _TOGETHER = 512
+_OPEN_ENDS = 2  # "of" and the article behind it
 _GONE = TokenVectors(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), np.zeros((0, 2), np.int64))
 
 
@@ -162,9 +163,11 @@ def _overlap(one: _Found, other: _Found) -> bool:
 def whole_phrase(sentence: str, start: int, end: int) -> Span:
     """The span moved out to whole words, and to the next one where it ends in an article or the like."""
     span = whole_words(sentence, start, end)
-    following = patterns.NEXT_WORD.match(sentence, span.end)
-    if following is not None and patterns.OPEN_END.search(sentence[span.start : span.end]):
-        return Span(span.start, following.end())
+    for _ in range(_OPEN_ENDS):
+        following = patterns.NEXT_WORD.match(sentence, span.end)
+        if following is None or not patterns.OPEN_END.search(sentence[span.start : span.end]):
+            break
+        span = Span(span.start, following.end())
     return span
 
 

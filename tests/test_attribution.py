@@ -103,7 +103,13 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             "<s>Poole</s> <c>said</c> <q>it rained and</q> <c>warned</c> <q>it would again</q>.",
             [("Poole", "said", ["it rained and"]), ("Poole", "warned", ["it would again"])],
         ),
-        # whom "according to" leads to has no other cue
+        # an adverb and the cue itself are no sources
+        (
+            "<s>Ann</s> <c>said</c> <q>it rained</q>, <s>further</s> <c>saying</c> <q>it was cold</q>.",
+            [("Ann", "said", ["it rained"]), ("Ann", "saying", ["it was cold"])],
+        ),
+        # whom "according to" leads to has no other cue, tagged as a cue or not
+        ("Witnesses, according to <s>Lind</s>, <c>said</c> <q>it rained</q>.", [(None, "said", ["it rained"])]),
         (
             "Forty people <c>said</c> <q>that it rained</q>, <c>according to</c> <s>Lind</s>.",
             [(None, "said", ["that it rained"])],

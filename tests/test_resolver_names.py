@@ -101,6 +101,14 @@ def test_gender_of_roles() -> None:
     assert [gender_of(frozenset(words)) for words in (["mrs"], ["mr"], ["dr"], ["mr", "mrs"])] == ["f", "m", None, None]
 
 
+def test_a_capital_in_brackets_belongs_to_its_word() -> None:
+    """``[T]he`` is no pronoun."""
+    assert [(token.word, token.start, token.end) for token in tokens_of("“[T]he dam’s wet")][1:3] == [
+        ("The", 1, 6),
+        ("dam", 7, 10),
+    ]
+
+
 def test_tokens_keep_their_places() -> None:
     """Each token's words stand at its place; a full stop belongs to abbreviations alone."""
     text = "Sen. Poole's aide met the secretary."

@@ -69,6 +69,15 @@ def test_a_quotation_without_words_for_its_source(before: str, bare: str, behind
     assert (attribution.source.name, attribution.source.rule) == ("Ann Poole", "quotation")
 
 
+def test_the_words_that_lead_to_a_quotation_name_its_speaker() -> None:
+    """The subject before the marks, not whoever spoke before; without one whoever goes on."""
+    before = "<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>."
+    led = 'Ann Poole took to the stage, smiling: "<q>We will mend the whole dam before the next of the winters</q>."'
+    bare = 'In the paper, in full: "<q>We will mend the whole dam before the next of the winters</q>."'
+    names = [[one.source.name for one in resolved(before, text).speakers if one is not None] for text in (led, bare)]
+    assert names == [["Bo Lind", "Ann Poole"], ["Bo Lind", "Bo Lind"]]
+
+
 def test_nobody_is_said_as_nobody() -> None:
     """A quotation in an article where nobody speaks has no source."""
     assert last("It rained.", '"<q>Never.</q>"') == (None, None)

@@ -180,11 +180,17 @@ def test_arrays_must_fit() -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "whole"), [("the", "the storm"), ("starve the", "starve the storm"), ("storm", "storm"), ("sto", "storm")]
+    ("found", "whole"),
+    [
+        ("starve the", "starve the storm"),
+        ("storm", "storm"),
+        ("sto", "storm"),
+        ("storm of", "storm of the wind"),
+    ],
 )
 def test_a_phrase_does_not_end_in_an_article(found: str, whole: str) -> None:
-    """A span that ends in an article takes the next word too; any other only its own words."""
-    sentence = "They starve the storm of wind."
+    """A span that ends in an article takes the next word too, behind ``of`` both; any other only its own words."""
+    sentence = "They starve the storm of the wind."
     start = sentence.index(found)
     span = whole_phrase(sentence, start, start + len(found))
     assert sentence[span.start : span.end] == whole

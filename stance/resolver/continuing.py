@@ -8,6 +8,7 @@ from stance.resolver.article import Article
 from stance.resolver.lexicon import FIRST, SAYING
 
 _CONTINUES = 4  # sentences after which a bare quotation is nobody's any more
+_LEADING = 12  # characters that may lead to a quotation
 _SHORT = 14  # words of a sentence that only names the speaker
 
 
@@ -40,6 +41,14 @@ def unmarked(article: Article, sentence: Sentence, labelled: set[int]) -> Source
     if led or before.index in labelled:
         labelled.add(sentence.index)
     return said
+
+
+def led_in(article: Article, sentence: Sentence) -> bool:
+    """Whether the sentence's own words lead to its only quotation: ``Poole took to the stage, smiling: "…"``."""
+    pieces = article.quotations.pieces(sentence)
+    if not pieces or pieces[0].start - sentence.start < _LEADING:
+        return False
+    return sentence.text[: pieces[0].start - sentence.start].rstrip(' "“„«').endswith((":", ","))
 
 
 def named_behind(article: Article, sentence: Sentence) -> tuple[int, Span] | None:

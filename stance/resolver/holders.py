@@ -71,7 +71,8 @@ def reported_holder(article: Article, sentence: int, target: Span, content: Sequ
     placed = Span(start + span.start, start + span.end)
     words = article.sentences[sentence].text[span.start : span.end].lower()
     inside = any(placed.within(piece) for piece in content)
-    return placed if inside and words not in PRONOUNS else None
+    told = words in ("he", "she") and article.quotations.inside(sentence, placed.start)
+    return placed if inside and (told or words not in PRONOUNS) else None
 
 
 def _told(article: Article, sentence: int, end: int, words: frozenset[str]) -> list[int]:
@@ -100,7 +101,7 @@ def subject_before(article: Article, sentence: int, tokens: Sequence[Token], at:
     last = at - 1
     while last >= 0 and may_stand_between(tokens[last]):
         last -= 1
-    if last < 0 or tokens[last].possessive:
+    if last < 0 or (tokens[last].possessive and tokens[last].lower not in NOMINATIVE):  # "he's" is no possessive
         return None
     token = tokens[last]
     if token.lower in NOMINATIVE or (token.lower in FIRST and token.word != "US"):

@@ -14,6 +14,7 @@ from stance.resolver.tokens import Token
 
 _MARKS = frozenset((",", "-", "–", "—", "(", ")"))
 _PASSED = frozenset("' ’ ‘ \" “ ” [ ] $ £ € %".split())  # marks that end no insertion
+_SPOKEN_TO = frozenset("told tells informed informs".split())  # behind them stands whoever listens
 _DEEPEST = 3  # insertions inside one another
 _LONGEST = 30  # tokens of an insertion
 _LONGEST_NOUN = 4  # tokens between a possessive and its verb
@@ -36,6 +37,9 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
         return source if source.overlaps(told) or source.end > cue.start else told
     if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
         found = first_subject(article, sentence)
+        return found if found is not None and found.end <= cue.start else source
+    if source.start >= cue.end and _is_spoken_to(article, source, cue):
+        found = _before_verb(article, sentence, cue) or subject_of(article, sentence, cue)
         return found if found is not None and found.end <= cue.start else source
     if source.start >= cue.end and not _leads_to_source(article, cue):
         return _before_verb(article, sentence, cue) or source
@@ -86,7 +90,16 @@ def whole_phrase(article: Article, sentence: int, begin: int) -> int:
     if at < 2 or tokens[at - 1].lower not in PREPOSITIONS:
         return begin
     end = tokens[at - 2].end
-    return next((one.start for one in referents_of(article, sentence) if one.end == end and one.free), begin)
+    return next(
+        (one.start for one in referents_of(article, sentence) if one.end == end and one.free and not one.entity.key),
+        begin,
+    )
+
+
+def _is_spoken_to(article: Article, source: Span, cue: Span) -> bool:
+    """Whether a source behind a cue is whoever listens: told ``Agence Presse``, but not told ``by Poole``."""
+    text = article.document.text
+    return text[cue.start : cue.end].lower() in _SPOKEN_TO and not text[cue.end : source.start].strip()
 
 
 def _leads_to_source(article: Article, cue: Span) -> bool:

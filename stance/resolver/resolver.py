@@ -9,7 +9,7 @@ from stance.records import Attribution, Document, Kind, Sentence, Source, Span, 
 from stance.resolver.aliases import Aliases
 from stance.resolver.article import Article
 from stance.resolver.authors import author_of
-from stance.resolver.continuing import carried_on, named_behind, unmarked
+from stance.resolver.continuing import carried_on, led_in, named_behind, unmarked
 from stance.resolver.descriptions import Described
 from stance.resolver.insertions import whole_source
 from stance.resolver.lexicon import FIRST
@@ -172,9 +172,11 @@ class _Resolver:
         quoted = any(self._is_quoted(sentence.index, span) for span in one.content)
         if beside and (one.cue_span is not None or quoted):
             return by_rule(beside[0], "sentence")
-        if quoted and one.cue_span is None and self.article.quotations.share(sentence) <= _MOSTLY_QUOTED:
+        led = led_in(self.article, sentence)
+        if quoted and one.cue_span is None and (led or self.article.quotations.share(sentence) <= _MOSTLY_QUOTED):
             span = first_subject(self.article, sentence.index)
-            return by_rule(self._named(sentence.index, span, one.content), "sentence") if span is not None else None
+            if span is not None or not led:
+                return by_rule(self._named(sentence.index, span, one.content), "sentence") if span is not None else None
         if quoted:
             return self._going_on(sentence)
         if self.article.author is not None:

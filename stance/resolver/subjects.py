@@ -34,7 +34,10 @@ def subject_of(article: Article, sentence: int, verb: Span) -> Span | None:
     """
     start = article.sentences[sentence].start
     found = [one for one in _candidates(article, sentence) if start + one.end <= verb.start]
-    behind_content = article.sentences[sentence].text[: verb.start - start].rstrip().endswith((",", '"', "”"))
+    participle = article.document.text[verb.start : verb.end].lower().endswith("ing")
+    behind_content = not participle and article.sentences[sentence].text[: verb.start - start].rstrip().endswith(
+        (",", '"', "”")
+    )
     behind = _inverted(article, sentence, verb) if behind_content else None
     if behind is not None:
         return behind
@@ -100,6 +103,9 @@ def _inverted(article: Article, sentence: int, verb: Span) -> Span | None:
     if not behind or behind[0].lower in PREPOSITIONS:
         return None
     first = behind[1] if behind[0].lower in DETERMINERS and len(behind) > 1 else behind[0]
+    for mention in article.mentions[sentence]:
+        if mention.outer in (behind[0].start, first.start) and not mention.possessive:
+            return Span(start + mention.outer, start + mention.end)
     for one in referents_of(article, sentence):
         if one.start in (behind[0].start, first.start) and one.free:
             return Span(start + one.start, start + one.end)

@@ -41,12 +41,14 @@ def tokens_of(text: str) -> list[Token]:
         if len(word) == 1:
             found.append(Token(start, end, word, word.lower(), word.isupper(), False))
             continue
+        if word[0] == "[":
+            word = word[1] + word[3:]
         if word.endswith(".") and not _keeps_stop(word):
             word, end = word[:-1], end - 1
         possessive = patterns.POSSESSIVE.search(word)
         if possessive is not None and possessive.start():
+            end -= len(word) - possessive.start()
             word = word[: possessive.start()]
-            end = start + len(word)
         name = word.rstrip(".") or word
         found.append(
             Token(

@@ -58,7 +58,7 @@ def noted(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phra
     sort = phrase.sort if phrase is not None else None
     words = frozenset(token.lower for token in tokens)
     entity = Entity(name, sort=sort, gender=gender_of(words), spoke=True, first=sentence, seen=[sentence])
-    if phrase is not None:
+    if phrase is not None and not phrase.owns:
         article.described[phrase.noun].append(entity)
     return entity
 
