@@ -2,8 +2,8 @@
 
 What is minimised is the sum, over the roles, of the objective of scikit-learn's ``LogisticRegression`` (mean log loss
 plus an L2 penalty of ``1 / (2 C n)``, intercept left free). The roles share no weight, so that the sum is least where
-each part is. SciPy's L-BFGS does the minimising, as in scikit-learn, but along axes of like curvature, which takes a
-third of the steps.
+each part is. SciPy's L-BFGS does the minimising, as in scikit-learn, but along axes of like curvature, which takes two
+fifths of the steps.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
 
 Float64Array = NDArray[np.float64]
-_ROWS = 2048  # at once: what comes of them stays in the processor's cache
+_ROWS = 512  # at once: they stay in the processor's cache from the first product to the second
 _TAGS = np.arange(3, dtype=np.int8)[:, None]
 _STOP = {"gtol": 1e-5, "ftol": 1e-7, "maxls": 50}  # what comes after does not show in spans
 _STEPS = (8, 1000)  # at most, along the axes at the start and along those where these steps led
@@ -137,7 +137,7 @@ class _Objective:
         narrow = self._narrow(weights)
         coef, intercept = narrow[..., :-1].reshape(narrow.shape[0] * 3, -1), narrow[..., -1:]
         for part in _parts(self.blocks):
-            scores = (coef @ part.T).reshape(len(narrow), 3, -1)
+            scores = np.ascontiguousarray((part @ coef.T).T).reshape(len(narrow), 3, -1)  # the faster way round
             scores += intercept
             highest = scores.max(axis=1, keepdims=True)
             scores -= highest
