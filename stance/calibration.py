@@ -12,6 +12,7 @@ from stance.errors import ShapeError
 from stance.heads import BoolArray, LinearHead, sigmoid, softmax
 
 FloatArray64 = NDArray[np.floating]
+_PRIOR_SPREAD = 0.2  # of the logarithm of the temperature
 
 
 @dataclass(frozen=True)
@@ -136,10 +137,14 @@ def _platt(scores: FloatArray64, gold: BoolArray, sample_weight: FloatArray64 | 
 
 
 def _temperature(scores: FloatArray64, targets: BoolArray) -> float:
-    """The factor on the logits with the least log loss, searched over a log grid from 1/20 to 20."""
+    """The factor on the logits with the least log loss, searched over a log grid from 1/20 to 20.
+
+    Its logarithm has a normal prior around 0: a handful of sentences, with one less of a label where that label is held
+    out, would make all probabilities equal; a thousand have their way.
+    """
     grid = np.geomspace(0.05, 20, 121)
     chosen = targets.argmax(axis=1)
     losses = [
-        -np.log(np.maximum(softmax(scores * factor)[np.arange(len(chosen)), chosen], 1e-12)).mean() for factor in grid
+        -np.log(np.maximum(softmax(scores * factor)[np.arange(len(chosen)), chosen], 1e-12)).sum() for factor in grid
     ]
-    return float(grid[int(np.argmin(losses))])
+    return float(grid[int(np.argmin(losses + np.log(grid) ** 2 / (2 * _PRIOR_SPREAD**2)))])

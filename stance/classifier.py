@@ -49,7 +49,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         encoder: str | Encoder = "all-MiniLM-L6-v2",
         *,
         ngrams: bool = True,
-        strength: float = 1.0,
+        strength: float = 3.0,
         folds: int = 5,
     ) -> None:
         self.encoder = encoder

@@ -39,7 +39,7 @@ class TrainConfig:
     adapt: bool | None = None
     ngrams: bool | None = None
     folds: int = 5
-    strength: float = 1.0
+    strength: float = 3.0
     epochs: int = 4
     learning_rate: float = 1e-4
     batch_size: int = 32

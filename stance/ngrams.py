@@ -19,10 +19,18 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 
+_BEGIN, _END = "<", ">"  # never words of a sentence
+
+
 def word_ngrams(sentence: str, longest: int = 2) -> list[str]:
-    """Lower-cased words and runs of up to ``longest`` words; quotation marks and dashes count as words."""
+    """Lower-cased words and runs of up to ``longest`` words; quotation marks and dashes count as words.
+
+    Begin and end of the sentence stand in runs as words do: "but" at the start says more than elsewhere.
+    """
     words = [match[0].lower() for match in WORD.finditer(sentence)]
     found = list(words)
+    if words:
+        words = [_BEGIN, *words, _END]
     for length in range(2, longest + 1):
         found += (" ".join(words[i : i + length]) for i in range(len(words) - length + 1))
     return found

@@ -43,6 +43,17 @@ def test_one_temperature_for_exclusive_labels() -> None:
     assert (calibrated.decide(logits * 4).argmax(axis=1) == logits.argmax(axis=1)).all()
 
 
+def test_a_handful_of_sentences_does_not_decide_the_temperature() -> None:
+    """Held-out scores that by chance say nothing flatten 24 sentences little, and 2,400 much."""
+    rng = np.random.default_rng(5)
+    slopes = []
+    for n in (24, 2400):
+        gold = np.eye(4, dtype=bool)[np.arange(n) % 4]
+        slopes.append(calibrate(_head("abcd", multi_label=False), rng.normal(0, 1, (n, 4)), gold).slope[0])
+    assert slopes[0] > 0.6
+    assert slopes[1] < 0.3
+
+
 def test_decide_is_what_head_and_threshold_say() -> None:
     """Deciding on raw scores is cutting the calibrated head's probabilities."""
     rng = np.random.default_rng(3)

@@ -22,15 +22,16 @@ def test_marks_and_apostrophes_are_kept() -> None:
 
 
 def test_runs_up_to_the_longest() -> None:
-    """Every run of up to ``longest`` words is found."""
-    assert word_ngrams("a b c", 3) == ["a", "b", "c", "a b", "b c", "a b c"]
+    """Every run of up to ``longest`` words is found; begin and end of the sentence stand in runs, never alone."""
+    assert word_ngrams("a b c", 3) == ["a", "b", "c", "< a", "a b", "b c", "c >", "< a b", "a b c", "b c >"]
+    assert word_ngrams("<...>") == []
 
 
 def test_vocabulary_keeps_what_is_frequent() -> None:
     """Terms of fewer than ``min_count`` sentences are left out; a cap keeps the most frequent, ties by alphabet."""
     vocabulary = NgramVocabulary.learn(_SENTENCES)
-    assert vocabulary.terms == ("ministry", "the", "the ministry", "the union", "union")
-    assert NgramVocabulary.learn(_SENTENCES, max_terms=2).terms == ("ministry", "the")
+    assert vocabulary.terms == ("< the", "ministry", "the", "the ministry", "the union", "union")
+    assert NgramVocabulary.learn(_SENTENCES, max_terms=2).terms == ("< the", "the")
 
 
 def test_counts_sentences_not_words() -> None:
@@ -52,7 +53,7 @@ def test_agrees_with_scikit_learn() -> None:
 def test_values_have_unit_length_or_are_none(sentence: str) -> None:
     """A row has unit length unless no term is known."""
     matrix = NgramVocabulary.learn(["a b 1 ! ?"] * 2).matrix([sentence])
-    assert matrix.shape == (1, 9)
+    assert matrix.shape == (1, 11)
     assert not matrix.nnz or float(np.linalg.norm(matrix.toarray())) == pytest.approx(1.0, abs=1e-5)
 
 
