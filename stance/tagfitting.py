@@ -124,11 +124,15 @@ class _Objective:
         """The second derivative of each role's objective, a mean over its tags, (n_roles, dim + 1, dim + 1)."""
         n_roles, _, width = weights.shape
         curvature = self.penalty[:, None, None] * np.eye(width)
+        alike = not weights.any()  # all tokens are, so that what one role needs serves all
         for part, odds, _ in self._odds(weights):
             wide = np.concatenate([part, np.ones((len(part), 1), np.float32)], axis=1)
-            spread = np.sqrt((odds * (1 - odds)).mean(axis=1) / self.n)
+            spread = (odds * (1 - odds)).mean(axis=1) / self.n
+            if alike:
+                curvature += spread[:, :1, None] * (wide.T @ wide)
+                continue
             for role in range(n_roles):
-                scaled = wide * spread[role, :, None]
+                scaled = wide * np.sqrt(spread[role, :, None])
                 curvature[role] += scaled.T @ scaled
         return curvature
 
