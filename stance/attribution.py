@@ -12,7 +12,7 @@ _BESIDE = 25  # characters between a source and a cue that have no other content
 _NOTHING = frozenset("and but or so the of in on as by for with to".split())
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
 
-_ADVERBS = frozenset("further also then later again reportedly".split())
+_ADVERBS = frozenset("but and yet so further also then later again reportedly".split())
 _MOST = 32  # spans of a role in one sentence that are linked: no sentence has more, so that pairs stay few
 _LONGEST_SUBJECT = 60  # characters
 _VERBS = frozenset("is are was were has had have do does did will would can could should may might must".split())

@@ -103,7 +103,8 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             "<s>Poole</s> <c>said</c> <q>it rained and</q> <c>warned</c> <q>it would again</q>.",
             [("Poole", "said", ["it rained and"]), ("Poole", "warned", ["it would again"])],
         ),
-        # an adverb and the cue itself are no sources
+        # an adverb, a conjunction and the cue itself are no sources
+        ("<s>But</s> <c>said</c> <q>it rained</q>.", [(None, "said", ["it rained"])]),
         (
             "<s>Ann</s> <c>said</c> <q>it rained</q>, <s>further</s> <c>saying</c> <q>it was cold</q>.",
             [("Ann", "said", ["it rained"]), ("Ann", "saying", ["it was cold"])],

@@ -56,6 +56,8 @@ def test_people_by_role() -> None:
         (["The Water Board met."], "Water Board", False, True),
         (["Halcyon Power fell.", "Shares in Halcyon fell."], "Halcyon Power", False, True),
         (["Nessie Sanderling left.", "Nessie fell.", "She swore."], "Nessie Sanderling", True, False),
+        (["Ohio Sanderling left."], "Ohio Sanderling", False, False),
+        (["The Moor party met."], "Moor", False, True),
         (["It rained in Ghana."], "Ghana", False, False),
         (["Ghana said no."], "Ghana", False, True),
         (["Texas Democrats left."], "Texas Democrats", False, False),

@@ -35,6 +35,11 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         ("Chairman Ann Poole and Chairman Bo Lind wrote.", "The chairmen", ("Ann Poole and Bo Lind", "joint")),
         # whoever was described last by the same noun
         ("<q>It snowed</q>, <c>according to</c> <s>two aides</s>.", "The aides", ("two aides", "description")),
+        # a seat
+        ("Ann Poole, the Harrow MP, met Bo Lind.", "The Harrow MP", ("Ann Poole", "role")),
+        ("<s>Ann Poole</s> <c>said</c> <q>it snowed</q>.", "The Harrow and Ayr MP", ("Ann Poole", "varied")),
+        ("Nobody met.", "The Harrow MP", ("Harrow MP", "description")),
+        ("Harrow Council met.", "The Labour-led council", ("Harrow Council", "group")),
         # nobody known: the words
         ("Nobody met.", "A cleaner from Lima", ("cleaner from Lima", "description")),
         ("Nobody met.", "The residents, who were wet,", ("residents", "description")),

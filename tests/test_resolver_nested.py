@@ -51,6 +51,18 @@ def test_no_verb_without_somebody_else(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        (
+            "<q>Ann Poole met Lind and pledged to stay for the winter</q>, <s>the Echo</s> <c>reported</c>.",
+            "Ann Poole",
+        ),
+        (
+            "<q>Ann Poole said last week that it rained on all days of May</q>, <c>according to</c> <s>the Echo</s>.",
+            "Ann Poole",
+        ),
+        (
+            "<q>Ann Poole said last week that it rained on all days of May</q>, <s>Bo Lind</s> <c>claimed</c>.",
+            "Bo Lind",
+        ),
         ("It rained all of Friday in Harrow, which <s>Bo Lind</s> <c>called</c> <q>bad</q>.", None),
         ("<s>Ann Poole</s> <c>denied</c> <q>both</q> in a long talk with the press on Friday.", "Ann Poole"),
     ],

@@ -149,6 +149,15 @@ def test_who_reports_another_first_has_the_sentence() -> None:
     assert _speaker(behind, ("people", "told", behind[: behind.index(", people")]), inner) == "Ann Poole"
 
 
+def test_a_participle_that_tells_more_of_a_noun_is_an_aside() -> None:
+    """``papers labelled by Lind``: whoever tells of them has the sentence; ``was told by Lind`` is Lind's."""
+    text = "The papers on the old dam labelled secret by Bo Lind are lost for good now, said Ann Poole."
+    both = [("Bo Lind", "labelled", "The papers on the old dam"), ("Ann Poole", "said", "are lost for good now")]
+    assert _speaker(text, *both) == "Ann Poole"
+    told = "She was told by Bo Lind of the dam that broke, and Ann Poole said no."
+    assert _speaker(told, ("Bo Lind", "told", "of the dam that broke"), ("Ann Poole", "said", "no")) == "Bo Lind"
+
+
 def test_whoever_passes_on_does_not_speak_though_more_is_theirs() -> None:
     """``Poole said …, according to the paper``: Poole, even where the longer part was tagged as the paper's."""
     text = "Poole said it rained hard, as it had on all the days before, according to the Harrow Post."

@@ -83,6 +83,13 @@ def test_a_cue_alone_ends_a_quotation() -> None:
     assert _speakers("The dam broke.", "Ann Poole <c>concluded</c>.") == [None, None]
 
 
+def test_a_cue_that_opens_a_sentence_goes_on() -> None:
+    """``But added`` has the subject of the sentence before."""
+    before = "<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>."
+    assert _speakers(before, "But <c>added</c> <q>that it would rain for the whole week</q>.") == ["Bo Lind"] * 2
+    assert _speakers(before, "But <c>citing</c> <q>that it would rain for the whole week</q>.")[1] is None
+
+
 def test_things_that_warn_do_not_speak() -> None:
     """Sirens and alarms say nothing; whoever sounds them may."""
     assert _speakers("<s>The sirens</s> <c>warned</c> of <q>a flood on its way to Harrow</q>.") == [None]
@@ -131,6 +138,11 @@ def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
         ("<s>Mr Poole hit</s> back, <c>saying</c> <q>it rained</q>.", "Poole"),
         ("Ann Poole, the mayor, <c>told</c> <s>Press Ghana</s> <q>it rained</q>.", "Ann Poole"),
         ("Ann Poole of Ayr on Sunday <c>told</c> <s>Press Ghana</s> <q>it rained</q>.", "Ann Poole"),
+        (
+            "<s>She</s> met Bo Lind, and he left <c>saying</c> <q>it rained on all days of the long week</q>.",
+            "Bo Lind",
+        ),
+        ("<s>The ruling</s> was bad for Poole, whose lawyers <c>said</c> <q>it rained</q>.", "Poole’s lawyers"),
         ("<s>ACCRA, Ghana -- The army</s> <c>said</c> <q>it rained</q>.", "army"),
         ("<q>It rained where Ann Poole</q>, who left, <c>according to</c> <s>Bo Lind</s>.", "Bo Lind"),
         ("<s>Some critics, including Bo Lind</s>, <c>said</c> <q>it rained</q>.", "Some critics"),

@@ -43,6 +43,13 @@ def unmarked(article: Article, sentence: Sentence, labelled: set[int]) -> Source
     return said
 
 
+def opens(sentence: Sentence, cue: Span) -> bool:
+    """Whether a sentence begins with a cue that has no subject: ``But added that …``."""
+    before = sentence.text[: cue.start - sentence.start].lower().split()
+    said = sentence.text[cue.start - sentence.start : cue.end - sentence.start].lower()
+    return before in (["but"], ["and"], ["but", "then"], ["and", "then"]) and not said.endswith(("ing", "to"))
+
+
 def led_in(article: Article, sentence: Sentence) -> bool:
     """Whether the sentence's own words lead to its only quotation: ``Poole took to the stage, smiling: "…"``."""
     pieces = article.quotations.pieces(sentence)

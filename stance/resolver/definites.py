@@ -25,6 +25,7 @@ _SOON = 3  # sentences behind the lead that bring the name
 _NEAR = 12  # sentences that "both" looks back
 _VARIED = 4  # sentences back to whoever another word is used for
 _TIMES = frozenset("former then new late old same current".split())
+_LED = ("-led", "-run", "-owned", "-based", "-controlled")
 _OTHERS = frozenset("former shadow deputy vice acting ex".split())
 _TWO = frozenset("both pair couple two duo parties sides defendants companies".split())
 _ALIKE = (
@@ -47,7 +48,7 @@ def known_as(
     places : names behind the phrase that belong to it: ``the mayor of Harrow``
     own : the entity that the phrase itself brings in, which is nobody known
     """
-    words = tuple(word for word in phrase.words if word not in _TIMES) or phrase.words
+    words = tuple(word for word in phrase.words if word not in _TIMES and not word.endswith(_LED)) or phrase.words
     described = _described(article, words, own)
     if phrase.sort is Sort.PERSON:
         named = _person(article, sentence, words, places)

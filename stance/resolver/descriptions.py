@@ -34,6 +34,7 @@ _LONGEST_TWO = 4  # words
 _NEAR = 6  # sentences back to the last speaker
 _RELATIVE = frozenset("who which whose that whom".split())
 _SPEAKS_FOR = frozenset("spokesman spokeswoman spokesperson lawyer solicitor official source".split())
+_SEATS = frozenset("MP MSP MEP MS TD MLA".split())
 _ENDS = frozenset((",", ";", ":", "—", "–", "(", ")", '"', "“", "”"))
 
 
@@ -68,7 +69,11 @@ def describe(article: Article, sentence: int, span: Span, barred: Sequence[Span]
     referents_of(article, sentence)
     if _is_pronoun(tokens):
         return _pronoun(article, sentence, tokens, barred)
+    if tokens[0].lower == "whose" and len(tokens) > 1:
+        return _of_whom(article, sentence, tokens)
     heads = heads_of(article, sentence, span, tokens)
+    if heads and tokens[0].lower == "the" and tokens[-1].word in _SEATS:
+        return _of_seat(article, sentence, tokens) or _by_words(article, sentence, tokens, None)
     if heads:
         return _named(article, sentence, span, tokens, heads)
     if _is_two(tokens):
@@ -119,6 +124,24 @@ def _pronoun(article: Article, sentence: int, tokens: Sequence[Token], barred: S
     if entity is not None:
         return Described(entity.name, "pronoun", entity)
     return _last_speaker(article, sentence, word)
+
+
+def _of_whom(article: Article, sentence: int, tokens: Sequence[Token]) -> Described:
+    """``Poole, whose lawyers``: Poole's lawyers."""
+    before = [one for one in referents_of(article, sentence) if one.end <= tokens[0].start and not one.possessive]
+    if not before:
+        return NOBODY
+    name = f"{before[-1].entity.name}’s {text_of(article, sentence, tokens[1:])}"
+    return Described(name, "description", noted(article, sentence, tokens, None, name), whole=False)
+
+
+def _of_seat(article: Article, sentence: int, tokens: Sequence[Token]) -> Described | None:
+    """``the Harrow MP``: whoever has that role and place, else the person who spoke last."""
+    words = frozenset(token.lower for token in tokens[1:] if token.capital)
+    found = [one for one in article.cast.with_role(words, sentence) if one.person]
+    spoken = (article.speakers[before] for before in article.earlier(sentence)[:_NEAR])
+    entity = found[0] if found else next((one for one in spoken if one is not None and one.human and one.key), None)
+    return Described(entity.name, "role" if found else "varied", entity) if entity is not None else None
 
 
 def _last_speaker(article: Article, sentence: int, word: str) -> Described:

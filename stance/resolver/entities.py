@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from stance import patterns
-from stance.resolver.firstnames import FEMALE_ENDINGS, MALE_ENDINGS
+from stance.resolver.firstnames import FEMALE_ENDINGS, FIRST_NAMES, MALE_ENDINGS
 from stance.resolver.lexicon import ORG_WORDS, PLACES, STATES
 from stance.resolver.names import Mention
 from stance.resolver.nouns import Sort, gender_of, sort_of
@@ -19,6 +19,7 @@ NEVER_PEOPLE = ORG_WORDS | PLACES | _REGIONS | frozenset(("of", "for", "the", "a
 """Words that no person's name has."""
 
 _MOST_ROLES = 40
+_TWO = 2  # words of a name that begins with a place and is nobody's: "Wisconsin Republican"
 _LONG_ENOUGH = 4  # letters of a first name whose ending tells
 _LONG = {
     "gov": ("governor",),
@@ -81,7 +82,7 @@ class Entity:
             self.gender = gender_of(mention.role) or self.gender
         if len(self.key) > 1 and (mention.follows in ("who", "whose") or mention.follows.isdigit()):
             self.person = self.person or could_be
-        self.body_like = self.body_like or mention.follows == "which"
+        self.body_like = self.body_like or mention.follows in ("which", "party")
         self.spoke = self.spoke or mention.says
 
     def give_role(self, words: frozenset[str]) -> None:
@@ -173,4 +174,6 @@ class Referent(NamedTuple):
 
 def may_be_person(key: tuple[str, ...]) -> bool:
     """Whether no word of a name forbids that it is one person's."""
+    if len(key) == _TWO and key[0] in STATES and key[0] not in FIRST_NAMES:
+        return False
     return NEVER_PEOPLE.isdisjoint(key) and sort_of(key[-1]) is not Sort.PEOPLE

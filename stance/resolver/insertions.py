@@ -38,6 +38,15 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
         found = first_subject(article, sentence)
         return found if found is not None and found.end <= cue.start else source
+    if _is_participle(article, sentence, cue) and source.end <= cue.start:
+        begun = article.sentences[sentence].start
+        nearer = [
+            Span(begun + token.start, begun + token.end)
+            for token in article.tokens[sentence]
+            if token.lower in ("he", "she") and source.end <= begun + token.start < cue.start
+        ]
+        if nearer and not _comma_before(article, sentence, cue):
+            return nearer[-1]
     if source.start >= cue.end and _is_spoken_to(article, source, cue):
         found = _before_verb(article, sentence, cue) or subject_of(article, sentence, cue)
         return found if found is not None and found.end <= cue.start else source
@@ -72,6 +81,8 @@ def _of_relative(article: Article, sentence: int, cue: Span) -> Span | None:
     at = next((place for place, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens)) - 1
     while at > 0 and may_stand_between(tokens[at]) and tokens[at].lower != "who":
         at -= 1
+    if at > 1 and tokens[at - 1].lower == "whose":
+        return Span(start + tokens[at - 1].start, start + tokens[at].end)
     if at <= 0 or tokens[at].lower != "who":
         return None
     end = tokens[at - 1 - (tokens[at - 1].word in _MARKS)].end
@@ -91,7 +102,11 @@ def whole_phrase(article: Article, sentence: int, begin: int) -> int:
         return begin
     end = tokens[at - 2].end
     return next(
-        (one.start for one in referents_of(article, sentence) if one.end == end and one.free and not one.entity.key),
+        (
+            one.start
+            for one in referents_of(article, sentence)
+            if one.end == end and not one.possessive and not one.entity.key
+        ),
         begin,
     )
 

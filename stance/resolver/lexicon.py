@@ -209,9 +209,12 @@ STATES = _words(
     "singapore slovakia slovenia somalia spain sudan sweden switzerland syria taiwan tanzania thailand togo "
     "tunisia turkey uganda ukraine uruguay uzbekistan venezuela vietnam wales yemen zambia zimbabwe london "
     "paris berlin washington moscow beijing brussels geneva tokyo delhi tehran baghdad kabul jerusalem gaza "
-    "texas california florida ohio virginia georgia michigan wisconsin pennsylvania"
+    "texas california florida ohio virginia georgia michigan wisconsin pennsylvania alabama alaska arizona arkansas "
+    "colorado connecticut delaware hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland "
+    "massachusetts minnesota mississippi missouri montana nebraska nevada oklahoma oregon tennessee utah vermont "
+    "wyoming"
 )
-"""Countries and capitals: they speak only where the article has them say something."""
+"""Countries, their capitals and states: they speak only where the article has them say something."""
 
 MALE = _words("he him his himself")
 FEMALE = _words("she her hers herself")

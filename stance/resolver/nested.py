@@ -6,9 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from stance.records import Attribution, Span
 from stance.resolver.article import Article
+from stance.resolver.entities import Referent
 from stance.resolver.holders import subject_before
 from stance.resolver.insertions import whole_phrase
 from stance.resolver.lexicon import DETERMINERS, FIRST, PRONOUNS
+from stance.resolver.referents import referents_of
 from stance.resolver.tokens import Token
 
 _CUES = frozenset(
@@ -59,12 +61,19 @@ def _source(article: Article, sentence: int, at: int, piece: Span) -> Span | Non
     """The words for the subject of a verb, if they stand in the content and mean somebody else than its source."""
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
     span = subject_before(article, sentence, tokens, at)
+    if span is None and at and tokens[at - 1].lower == "and":  # "met the mayor and pledged"
+        span = next((Span(t.start, t.end) for t in _opening(article, sentence) if start + t.start >= piece.start), None)
     if span is not None:
         span = Span(whole_phrase(article, sentence, span.start), span.end)
     if span is None or start + span.start < piece.start:
         return None
     words = article.sentences[sentence].text[span.start : span.end].lower()
     return None if words in FIRST or words == "it" else Span(start + span.start, start + span.end)
+
+
+def _opening(article: Article, sentence: int) -> list[Referent]:
+    """Whatever may be the subject of a sentence, in order."""
+    return [one for one in referents_of(article, sentence) if one.free]
 
 
 def _content(tokens: Sequence[Token], at: int, start: int, piece: Span) -> Span | None:

@@ -51,7 +51,8 @@ def _read(article: Article, sentence: int) -> list[Referent]:
                     first.start,
                     noun.end,
                     entity,
-                    _bound(tokens, phrase.first) or (phrase.sort is Sort.PERSON and _is_object(tokens, phrase.first)),
+                    _bound(tokens, phrase.first)
+                    or (phrase.sort in (Sort.PERSON, Sort.BODY) and _is_object(tokens, phrase.first)),
                     phrase.owns,
                     quoted,
                 )

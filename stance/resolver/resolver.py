@@ -9,14 +9,14 @@ from stance.records import Attribution, Document, Kind, Sentence, Source, Span, 
 from stance.resolver.aliases import Aliases
 from stance.resolver.article import Article
 from stance.resolver.authors import author_of
-from stance.resolver.continuing import carried_on, led_in, named_behind, unmarked
+from stance.resolver.continuing import carried_on, led_in, named_behind, opens, unmarked
 from stance.resolver.descriptions import Described
 from stance.resolver.insertions import whole_source
 from stance.resolver.lexicon import FIRST
 from stance.resolver.nested import nested_in
 from stance.resolver.pronouns import note_topic
 from stance.resolver.resolution import Resolution, by_rule, made, source_of
-from stance.resolver.speakers import main_attribution
+from stance.resolver.speakers import main_attribution, passed_on
 from stance.resolver.subjects import first_subject, is_passive, is_told, outside_quotations, subject_of
 from stance.resolver.turns import Turn, turns_of
 
@@ -58,9 +58,10 @@ class _Resolver:
         for sentence in self.article.sentences:
             resolved = self._sentence(sentence)
             self.article.contents[sentence.index] = tuple(span for one in resolved for span in one.content)
+            nested = self._nested(sentence, resolved)
             outer += resolved
-            found += [*resolved, *self._nested(sentence, resolved)]
-            speakers.append(self._speaker(sentence, resolved))
+            found += [*resolved, *nested]
+            speakers.append(self._speaker(sentence, resolved, nested))
             if speakers[-1] is None:
                 note_topic(self.article, sentence.index)
         return Resolution(tuple(found), tuple(speakers), tuple(outer), self.article, self.aliases)
@@ -169,6 +170,8 @@ class _Resolver:
             for other in named
             if other.source is not None and not any(other.content[0].within(piece) for piece in one.content)
         ]
+        if one.cue_span is not None and opens(sentence, one.cue_span):
+            return by_rule(carried_on(self.article, sentence), "quotation")
         quoted = any(self._is_quoted(sentence.index, span) for span in one.content)
         if beside and (one.cue_span is not None or quoted):
             return by_rule(beside[0], "sentence")
@@ -212,10 +215,13 @@ class _Resolver:
         ahead = (self._source_ahead(other.index) for other in after if other.paragraph == sentence.paragraph)
         return next((source for source in ahead if source is not None), None)
 
-    def _speaker(self, sentence: Sentence, resolved: Sequence[Attribution]) -> Speaker | None:
+    def _speaker(
+        self, sentence: Sentence, resolved: Sequence[Attribution], nested: Sequence[Attribution]
+    ) -> Speaker | None:
         """Whoever the sentence is mainly attributed to."""
         outer = [one for one in resolved if one.cue_span is None or not self._is_quoted(sentence.index, one.cue_span)]
         main = main_attribution(sentence, outer or resolved) or self._closing(sentence.index)
+        main = passed_on(sentence, main, nested) if main is not None else None
         if main is None or main.source is None:
             return self._by_author(sentence)
         self.article.said[sentence.index] = main.source

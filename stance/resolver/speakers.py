@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from stance.records import Attribution, Sentence
-from stance.resolver.lexicon import VAGUE
+from stance.resolver.lexicon import BE, VAGUE
 
 _SHARE = 0.12  # of a sentence: attributed content shorter than that leaves it to the journalist
 _CLAUSE = 0.5  # of a sentence: shorter content in a subordinate clause leaves it to the journalist
@@ -39,6 +39,7 @@ def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) ->
     Content that reports somebody else's content is theirs: ``According to the paper, Poole said …``.
     """
     named = [one for one in attributions if one.source is not None]
+    named = [one for one in named if not _is_by(sentence, one)] or named
     longest = max(named, key=_length, default=None)
     if longest is None:
         return None
@@ -68,6 +69,14 @@ def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) ->
     return longest
 
 
+def passed_on(sentence: Sentence, main: Attribution, nested: Sequence[Attribution]) -> Attribution:
+    """Whoever a source only passes on, if that is read from the words: ``Poole said it rained, the paper reported``."""
+    if not _passes_on(sentence, main):
+        return main
+    inner = [one for one in nested if one.cue_span and any(one.cue_span.within(piece) for piece in main.content)]
+    return max((one for one in inner if _length(one) >= _PASSED_ON * _length(main)), key=_length, default=main)
+
+
 def _share_within(sentence: Sentence, around: Attribution) -> float:
     """The share of its content from which a source inside it is the one who speaks."""
     if _passes_on(sentence, around):
@@ -86,6 +95,16 @@ def _is_subordinate(sentence: Sentence, attribution: Attribution) -> bool:
         return False
     before = sentence.text[: attribution.source_span.start - sentence.start].rstrip(" ,")
     return before.rpartition(" ")[2].lower() in _SUBORDINATE
+
+
+def _is_by(sentence: Sentence, attribution: Attribution) -> bool:
+    """Whether ``by`` leads to the source behind a participle that tells more of a noun: mails ``labelled by`` Poole."""
+    cue, source = attribution.cue_span, attribution.source_span
+    if cue is None or source is None or source.start < cue.end:
+        return False
+    before = sentence.text[: cue.start - sentence.start].lower().split()[-1:]
+    between = sentence.text[cue.end - sentence.start : source.start - sentence.start].lower().split()
+    return "by" in between[-2:] and BE.isdisjoint(before)
 
 
 def _denies(sentence: Sentence, attribution: Attribution) -> bool:
