@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
-from stance.patterns import WORD
+from stance.patterns import WORD_OR_PAUSE
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -23,11 +23,11 @@ _BEGIN, _END = "<", ">"  # never words of a sentence
 
 
 def word_ngrams(sentence: str, longest: int = 2) -> list[str]:
-    """Lower-cased words and runs of up to ``longest`` words; quotation marks and dashes count as words.
+    """Lower-cased words and runs of up to ``longest`` words; marks such as quotation marks and commas count as words.
 
     Begin and end of the sentence stand in runs as words do: "but" at the start says more than elsewhere.
     """
-    words = [match[0].lower() for match in WORD.finditer(sentence)]
+    words = [match[0].lower() for match in WORD_OR_PAUSE.finditer(sentence)]
     found = list(words)
     if words:
         words = [_BEGIN, *words, _END]

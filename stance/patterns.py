@@ -7,6 +7,9 @@ import re
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?|[\"“”‘’—–:;?!$£€%]")
 """A word with its apostrophe, or a mark that tells something about a claim."""
 
+WORD_OR_PAUSE = re.compile(WORD.pattern + r"|[,.()]")
+"""The same, or a mark where the sentence pauses or ends: "said ," and "to end ." tell how its parts hang together."""
+
 # --- sentences: paragraphs, and what on a page is not prose
 
 LINE = re.compile(r"[^\r\n]+")
