@@ -28,6 +28,7 @@ def _holder(text: str, claim_type: str, target: str, content: str | None = None)
         ("The march comes as Liberals try to win the seat.", "win the seat", ("Liberals", "Liberals")),
         ("In a bid to cut fares, Ann Poole met the unions.", "cut fares", ("Ann Poole", "Ann Poole")),
         ("After the vote, some drivers want higher pay.", "higher pay", ("some drivers", "some drivers")),
+        ("It was hard for Ann Poole, who had vowed to cut fares.", "cut fares", ("Ann Poole", "Ann Poole")),
         ("Under the bridge.", "bridge", None),
     ],
 )
@@ -46,12 +47,18 @@ def test_an_aim_that_the_journalist_tells(text: str, target: str, expected: tupl
             ("Ann Poole", "Ann Poole"),
         ),
         ("Bo Lind said he was trying to cut fares.", "cut fares", "he was trying to cut fares", None),
+        (
+            'Carl Ott left. "He is trying to cut fares," Bo Lind said.',
+            "cut fares",
+            "He is trying to cut fares",
+            ("Carl Ott", "He"),
+        ),
         ('"We want to cut fares," Bo Lind said.', "cut fares", "We want to cut fares", None),
         ("Bo Lind said fares would fall.", "fares", "fares would fall", None),
     ],
 )
 def test_an_aim_in_what_somebody_says(text: str, target: str, content: str, expected: tuple[str, str] | None) -> None:
-    """Another's only where what is said names them; a pronoun is the speaker's own."""
+    """Another's only where what is said names them; a pronoun is the speaker's own, but for quotations."""
     assert _holder(text, "goal", target, content) == expected
 
 

@@ -44,6 +44,15 @@ def test_content_is_no_place_for_its_own_source() -> None:
     assert last("<s>Ofwat</s> <c>said</c> <q>it was far too late</q>.", said)[0] == "Ofwat"
 
 
+def test_whoever_tells_of_themselves() -> None:
+    """``Poole was there, he said`` is Poole's where nobody has spoken before, and not inside quotation marks."""
+    said = "<q>Former Rep. Carl Ott (Ind.) was for the plan</q>, <s>he</s> <c>said</c>."
+    assert last("Bo Lind left.", said) == ("Carl Ott", "pronoun")
+    assert last("<s>Bo Lind</s> <c>said</c> <q>it was far too late</q>.", said)[0] == "Bo Lind"
+    quoted = '"<q>Former Rep. Carl Ott was for the plan</q>," <s>he</s> <c>said</c>.'
+    assert last("Bo Lind left.", quoted)[0] == "Bo Lind"
+
+
 def test_the_wrong_gender_is_nobody() -> None:
     """A pronoun that fits nobody of the article has no pronoun's source."""
     assert last("Mrs Ann Poole left.", _SAID.format("He")) == (None, None)

@@ -143,6 +143,7 @@ def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
             "Bo Lind",
         ),
         ("<s>The ruling</s> was bad for Poole, whose lawyers <c>said</c> <q>it rained</q>.", "Poole’s lawyers"),
+        ("The ruling was bad for Poole, whose lawyers <c>said</c> <q>it rained</q>.", "Poole’s lawyers"),
         ("<s>ACCRA, Ghana -- The army</s> <c>said</c> <q>it rained</q>.", "army"),
         ("<q>It rained where Ann Poole</q>, who left, <c>according to</c> <s>Bo Lind</s>.", "Bo Lind"),
         ("<s>Some critics, including Bo Lind</s>, <c>said</c> <q>it rained</q>.", "Some critics"),

@@ -24,7 +24,7 @@ from stance.resolver.lexicon import (
 )
 from stance.resolver.nouns import Sort, gender_of
 from stance.resolver.phrases import Phrase, phrase_at
-from stance.resolver.pronouns import antecedent, fits
+from stance.resolver.pronouns import antecedent, fits, told_of
 from stance.resolver.referents import referents_of
 from stance.resolver.sourcewords import source_tokens
 from stance.resolver.tokens import Token
@@ -121,6 +121,9 @@ def _pronoun(article: Article, sentence: int, tokens: Sequence[Token], barred: S
         before = [one for one in referents_of(article, sentence) if one.end <= tokens[0].start and not one.possessive]
         return Described(before[-1].entity.name, "pronoun", before[-1].entity) if before else NOBODY
     entity = antecedent(article, sentence, at, word, barred=barred)
+    if entity is None or not entity.spoke:
+        told = told_of(article, sentence, word, barred)
+        entity = told if told is not None else entity
     if entity is not None:
         return Described(entity.name, "pronoun", entity)
     return _last_speaker(article, sentence, word)

@@ -30,7 +30,8 @@ _CHARGES = frozenset(
     "allege alleges alleged alleging denounce denounces denounced denouncing fault faulted impeached suspect suspects "
     "suspected protest protests protested protesting mock mocks mocked mocking rail rails railed railing portray "
     "portraying portrayed describe describes described describing cast casts casting compare comparing compared "
-    "believes believe believed indictment lawsuit assault assailed".split()
+    "believes believe believed indictment lawsuit assault assailed rip rips ripped ripping hammered hammering bashed "
+    "bashing lambasted lambasting decried decrying rebuked rebuking pummeled pummelled pummeling".split()
 )
 """Words behind whose subject a charge stands."""
 
@@ -100,6 +101,8 @@ def subject_before(article: Article, sentence: int, tokens: Sequence[Token], at:
     """What stands right before a verb but for auxiliaries and adverbs, counted from the start of the sentence."""
     last = at - 1
     while last >= 0 and may_stand_between(tokens[last]):
+        last -= 1
+    if last > 0 and tokens[last + 1].lower == "who" and tokens[last].word == ",":
         last -= 1
     if last < 0 or (tokens[last].possessive and tokens[last].lower not in NOMINATIVE):  # "he's" is no possessive
         return None

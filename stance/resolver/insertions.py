@@ -32,7 +32,7 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if article.quotations.inside(sentence, source.start):
         return source
     source = _whole_name(article, sentence, source, cue)
-    told = _of_relative(article, sentence, cue)
+    told = of_relative(article, sentence, cue)
     if told is not None:
         return source if source.overlaps(told) or source.end > cue.start else told
     if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
@@ -75,7 +75,7 @@ def _is_participle(article: Article, sentence: int, cue: Span) -> bool:
     return first.endswith("ing") and first != "according" and bool(article.tokens[sentence])
 
 
-def _of_relative(article: Article, sentence: int, cue: Span) -> Span | None:
+def of_relative(article: Article, sentence: int, cue: Span) -> Span | None:
     """Whom ``who`` before a cue stands for: ``his wife, Ann Poole, who had said``."""
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
     at = next((place for place, token in enumerate(tokens) if start + token.start >= cue.start), len(tokens)) - 1

@@ -13,6 +13,7 @@ from stance.resolver.referents import referents_of
 
 _SINGULAR = MALE | FEMALE
 _PERSONAL = _SINGULAR | NEUTER | PLURAL
+_TITLE = 20  # characters of a title before a name
 _NEAR = 1  # sentences back up to which a subject comes before whatever else is spoken of
 
 
@@ -44,6 +45,17 @@ def antecedent(
                 entity.gender = "m" if word in MALE else "f"
             return entity
     return None
+
+
+def told_of(article: Article, sentence: int, word: str, content: Sequence[Span]) -> Entity | None:
+    """The person whose name begins what ``he`` says of himself: ``Poole was there, he said``."""
+    if word not in ("he", "she") or not content or article.quotations.inside(sentence, content[0].start + 1):
+        return None
+    start = article.sentences[sentence].start
+    first = next((one for one in referents_of(article, sentence) if start + one.start >= content[0].start), None)
+    if first is None or not first.free or not first.entity.key or start + first.start > content[0].start + _TITLE:
+        return None
+    return first.entity if fits(first.entity, word) and first.entity.first == sentence else None
 
 
 def note_topic(article: Article, sentence: int) -> None:

@@ -76,8 +76,17 @@ class Resolution:
             span = narrated_holder(self._article, sentence, target, claim_type)
         else:
             span = reported_holder(self._article, sentence, target, told.content)
-        source = self.source_of(sentence, span) if span is not None else None
+        source = self._holder(sentence, span, told) if span is not None else None
         return (source, span) if source is not None and span is not None else None
+
+    def _holder(self, sentence: int, span: Span, told: Attribution | None) -> Source | None:
+        """Whom the words for a holder mean; ``he`` in what somebody says is somebody else."""
+        word = self._article.document.text[span.start : span.end].lower()
+        if told is None or word not in ("he", "she"):
+            return self.source_of(sentence, span)
+        speaker = self._article.speakers[sentence]
+        entity = antecedent(self._article, sentence, span.start, word, not_this=speaker)
+        return made(Described(entity.name, "pronoun", entity), self._aliases) if entity is not None else None
 
     def name_of(self, sentence: int, span: Span) -> Named | None:
         """The canonical name of the words of a target, where they are a name, a role or a pronoun.

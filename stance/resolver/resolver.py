@@ -11,7 +11,7 @@ from stance.resolver.article import Article
 from stance.resolver.authors import author_of
 from stance.resolver.continuing import carried_on, led_in, named_behind, opens, unmarked
 from stance.resolver.descriptions import Described
-from stance.resolver.insertions import whole_source
+from stance.resolver.insertions import of_relative, whole_source
 from stance.resolver.lexicon import FIRST
 from stance.resolver.nested import nested_in
 from stance.resolver.pronouns import note_topic
@@ -110,7 +110,8 @@ class _Resolver:
             return replace(one, source_span=whole_source(self.article, index, one.source_span, one.cue_span))
         if is_passive(self.article, index, one.cue_span):
             return one
-        return replace(one, source_span=subject_of(self.article, index, one.cue_span))
+        found = of_relative(self.article, index, one.cue_span) or subject_of(self.article, index, one.cue_span)
+        return replace(one, source_span=found)
 
     def _is_quoted(self, sentence: int, span: Span) -> bool:
         return self.article.quotations.inside(sentence, (span.start + span.end) // 2)
