@@ -7,13 +7,14 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
+from stance.ahead import ahead
 from stance.attribution import link
 from stance.claims import Reading, StanceHead, make_claims
 from stance.corpus.rows import SUFFIXES
 from stance.encoder.protocol import Encoder, TokenVectors
 from stance.errors import InputError
 from stance.heads import LinearHead
-from stance.records import Attribution, Document, Kind
+from stance.records import Attribution, Document, Kind, Sentence
 from stance.reporting import reported
 from stance.resolver import Aliases, resolve
 from stance.sentences import split
@@ -75,28 +76,35 @@ class Model:
         return self._predict_all(texts, aliases)
 
     def _predict_all(self, texts: Iterable[str | Document], aliases: Aliases | None) -> Iterator[Document]:
-        for chunk in _chunks(_documents(texts)):
-            yield from self._predict_chunk(chunk, aliases)
+        chunks = _chunks(_documents(texts))
+        if getattr(self.encoder, "concurrent", False):
+            encoded = ahead(chunks, self._encoded)
+        else:
+            encoded = ((chunk, self._encoded(chunk)) for chunk in chunks)
+        for chunk, vectors in encoded:
+            yield from self._predict_chunk(chunk, vectors, aliases)
 
     def attributions(self, text: str | Document, *, aliases: Aliases | None = None) -> tuple[Attribution, ...]:
         """Every attributed statement of an article, claim or not."""
         return self.predict(text, aliases=aliases).attributions
 
-    def _predict_chunk(self, documents: Sequence[Document], aliases: Aliases | None) -> Iterator[Document]:
-        readings = iter(self._read(documents))
+    def _encoded(self, documents: Sequence[Document]) -> list[TokenVectors]:
+        """One encoder pass over the prose of several articles."""
+        texts = [sentence.text for sentence in _prose(documents)]
+        return encode_once(self.encoder, texts) if texts else []
+
+    def _predict_chunk(
+        self, documents: Sequence[Document], encoded: Sequence[TokenVectors], aliases: Aliases | None
+    ) -> Iterator[Document]:
+        readings = iter(self._read(_prose(documents), encoded))
         for document in documents:
             n_prose = sum(sentence.kind is Kind.PROSE for sentence in document.sentences)
             yield self._judge(document, list(islice(readings, n_prose)), aliases)
 
-    def _read(self, documents: Sequence[Document]) -> list[Reading]:
-        """One encoder pass over the prose of several articles."""
-        sentences = [
-            sentence for document in documents for sentence in document.sentences if sentence.kind is Kind.PROSE
-        ]
+    def _read(self, sentences: Sequence[Sentence], encoded: Sequence[TokenVectors]) -> list[Reading]:
         if not sentences:
             return []
         texts = [sentence.text for sentence in sentences]
-        encoded = encode_once(self.encoder, texts)
         probabilities = self.types.predict_proba(_stack(encoded), texts)
         tags = self.tagger.tag(texts, encoded) if self.tagger is not None else [{} for _ in texts]
         return [
@@ -142,6 +150,11 @@ def encode_once(encoder: Encoder, sentences: Sequence[str]) -> list[TokenVectors
     unique = list(dict.fromkeys(sentences))
     encoded = dict(zip(unique, encoder.encode_tokens(unique), strict=True))
     return [encoded[sentence] for sentence in sentences]
+
+
+def _prose(documents: Iterable[Document]) -> list[Sentence]:
+    """What the encoder reads, of all the articles."""
+    return [sentence for document in documents for sentence in document.sentences if sentence.kind is Kind.PROSE]
 
 
 def _stack(encoded: Sequence[TokenVectors]) -> Any:

@@ -51,6 +51,11 @@ class CachedEncoder:
         """Width of the vectors."""
         return self.encoder.dim
 
+    @property
+    def concurrent(self) -> bool:
+        """Whether the encoder computes in several threads, beside which other work goes on."""
+        return bool(getattr(self.encoder, "concurrent", False))
+
     def encode(self, sentences: Sequence[str]) -> FloatArray:
         """Sentence vectors of unit length, (n_sentences, dim)."""
         keys = self._keys(_POOLED, sentences)

@@ -65,6 +65,11 @@ class RuntimeEncoder:
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "_loaded": None}
 
+    @property
+    def concurrent(self) -> bool:
+        """Whether it computes in several threads, beside which other work goes on."""
+        return self._n_threads > 1
+
     def encode(self, sentences: Sequence[str]) -> FloatArray:
         """Sentence vectors of unit length, (n_sentences, 384)."""
         vectors = np.zeros((len(sentences), self.dim), np.float32)
@@ -126,8 +131,12 @@ class RuntimeEncoder:
 
     def _load(self) -> _Loaded:
         if self._loaded is None:
-            self._loaded = _load(self.folder, self.precision, cores() if self.threads is None else self.threads)
+            self._loaded = _load(self.folder, self.precision, self._n_threads)
         return self._loaded
+
+    @property
+    def _n_threads(self) -> int:
+        return cores() if self.threads is None else self.threads
 
 
 @dataclass(frozen=True, slots=True)
