@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -25,3 +27,19 @@ def test_training_says_what_it_chose(stance_command: Command, tmp_path: Path) ->
     assert done.returncode == 0
     assert 'the encoder was left as it is: "a" has 6 examples, fewer than 1,000 (--adapt' in done.stderr
     assert "no sentence names its article (column doc), so each counts as one of its own" in done.stderr
+
+
+def test_scikit_learn_wakes_alone() -> None:
+    """Training does not wait for pandas, which stays there for whoever asks for it later."""
+    program = (
+        "import sys\n"
+        "from stance.cli.train import _wake_scikit_learn\n"
+        "_wake_scikit_learn()\n"
+        "assert 'sklearn.linear_model' in sys.modules and 'pandas' not in sys.modules\n"
+        "import pandas, rich.progress\n"
+        "from sklearn.linear_model import LogisticRegression\n"
+        "fitted = LogisticRegression().fit(pandas.DataFrame({'x': [0.0, 1.0]}), [0, 1])\n"
+        "print(fitted.feature_names_in_[0])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.returncode) == ("x\n", 0), done.stderr

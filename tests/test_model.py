@@ -118,6 +118,20 @@ def test_predicting_many_is_lazy(tiny_model: Model) -> None:
     assert taken <= 30
 
 
+def test_encoding_ahead_changes_nothing(tiny_model: Model) -> None:
+    """An encoder that computes beside the interpreter gives the same, in order, and reads one batch further."""
+
+    class Concurrent(HashingEncoder):
+        concurrent = True
+
+    texts = [f"{TEXT} It rained {n} times." * 20 for n in range(20)]
+    drawn: list[str] = []
+    predicted = replace(tiny_model, encoder=Concurrent(64)).predict_many(drawn.append(text) or text for text in texts)
+    first = next(predicted)
+    assert len(drawn) <= 10
+    assert [first, *predicted] == list(tiny_model.predict_many(texts))
+
+
 def test_no_articles_no_documents(tiny_model: Model) -> None:
     """Nothing in, nothing out; an article without a sentence comes back empty."""
     assert list(tiny_model.predict_many([])) == []
