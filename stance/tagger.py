@@ -125,10 +125,13 @@ class Tagger:
     def _named(
         self, sentence: str, offsets: NDArray[np.int64], found: Mapping[int, Sequence[_Found]]
     ) -> dict[str, tuple[Tagged, ...]]:
+        phrases = {
+            column: target_phrase if self.roles[column].startswith(_TARGET) else whole_phrase for column in found
+        }
         return {
             self.roles[column]: tuple(
                 Tagged(
-                    whole_phrase(sentence, int(offsets[span.first, 0]), int(offsets[span.last, 1])), span.probability
+                    phrases[column](sentence, int(offsets[span.first, 0]), int(offsets[span.last, 1])), span.probability
                 )
                 for span in found[column]
             )
@@ -169,6 +172,13 @@ def whole_phrase(sentence: str, start: int, end: int) -> Span:
             break
         span = Span(span.start, following.end())
     return span
+
+
+def target_phrase(sentence: str, start: int, end: int) -> Span:
+    """The whole phrase, without a preposition or conjunction at its end: "strike" in "to strike from July"."""
+    span = whole_phrase(sentence, start, end)
+    dangling = patterns.DANGLING.search(sentence[span.start : span.end])
+    return span if dangling is None else Span(span.start, span.start + dangling.start())
 
 
 def whole_words(sentence: str, start: int, end: int) -> Span:

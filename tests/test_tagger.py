@@ -21,6 +21,7 @@ from stance.tagger import (
     fit_tagger,
     mean_vector,
     side_by_side,
+    target_phrase,
     target_role,
     token_tags,
     whole_phrase,
@@ -194,6 +195,18 @@ def test_a_phrase_does_not_end_in_an_article(found: str, whole: str) -> None:
     start = sentence.index(found)
     span = whole_phrase(sentence, start, start + len(found))
     assert sentence[span.start : span.end] == whole
+
+
+@pytest.mark.parametrize(
+    ("found", "target"),
+    [("strike from", "strike"), ("strike", "strike"), ("from", "from"), ("the right to", "the right"), ("to", "to")],
+)
+def test_a_target_has_no_preposition_at_its_end(found: str, target: str) -> None:
+    """It leads to what comes after the target; alone it stays, for a span is never empty."""
+    sentence = "They strike from July for the right to refuse."
+    start = sentence.index(found)
+    span = target_phrase(sentence, start, start + len(found))
+    assert sentence[span.start : span.end] == target
 
 
 @pytest.mark.parametrize("count", [0, 3, 1100])
