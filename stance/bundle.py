@@ -19,6 +19,7 @@ from stance.claims import StanceHead
 from stance.corpus.write import sync
 from stance.encoder.protocol import Encoder, FloatArray
 from stance.errors import ModelError, ModelFault, OutputError, ShapeError, StanceError
+from stance.features import WITH_ENDS
 from stance.heads import LinearHead
 from stance.manifest import (
     ARRAYS,
@@ -255,6 +256,8 @@ def _read_terms(path: Path) -> tuple[str, ...]:
 def _judge_widths(model: Model, dim: int) -> None:
     """Heads and tagger read vectors as wide as the encoder's."""
     found = {"types": model.types.coef.shape[1]}
+    if found["types"] == WITH_ENDS * dim:
+        found["types"] = dim
     if model.tagger is not None:
         found["tagger"] = model.tagger.coef.shape[2]
     if model.stances is not None:

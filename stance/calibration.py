@@ -27,6 +27,13 @@ class Calibrated:
     slope: FloatArray64
     shift: FloatArray64
 
+    def loss(self, scores: FloatArray64, targets: BoolArray) -> float:
+        """Minus the logarithm of what gold labels were given, summed, for scores that are not calibrated yet."""
+        scaled = scores * self.slope + self.shift
+        if self.head.multi_label:
+            return float(np.logaddexp(0.0, np.where(targets, -scaled, scaled)).sum())
+        return float(-np.log(np.maximum(softmax(scaled)[targets], 1e-12)).sum())
+
     def decide(self, scores: FloatArray64) -> BoolArray:
         """Which labels hold, (n_sentences, n_labels), for scores that are not calibrated yet."""
         if not self.head.multi_label:

@@ -13,6 +13,7 @@ from stance.claims import Reading, StanceHead, make_claims
 from stance.corpus.rows import SUFFIXES
 from stance.encoder.protocol import Encoder, TokenVectors
 from stance.errors import InputError
+from stance.features import features
 from stance.heads import LinearHead
 from stance.records import Attribution, Document, Kind, Sentence
 from stance.reporting import reported
@@ -105,7 +106,7 @@ class Model:
         if not sentences:
             return []
         texts = [sentence.text for sentence in sentences]
-        probabilities = self.types.predict_proba(_stack(encoded), texts)
+        probabilities = self.types.predict_proba(features(encoded, self.types.coef.shape[1]), texts)
         tags = self.tagger.tag(texts, encoded) if self.tagger is not None else [{} for _ in texts]
         return [
             Reading(sentence, one, dict(zip(self.labels, map(float, row), strict=True)), tag)
@@ -155,12 +156,6 @@ def encode_once(encoder: Encoder, sentences: Sequence[str]) -> list[TokenVectors
 def _prose(documents: Iterable[Document]) -> list[Sentence]:
     """What the encoder reads, of all the articles."""
     return [sentence for document in documents for sentence in document.sentences if sentence.kind is Kind.PROSE]
-
-
-def _stack(encoded: Sequence[TokenVectors]) -> Any:
-    import numpy as np
-
-    return np.stack([one.pooled for one in encoded])
 
 
 def _only_best(reading: Reading) -> Reading:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from stance.encoder.protocol import Encoder
+from stance.features import features
 from stance.heads import LinearHead
 from stance.modelconfig import ProbeConfig
 
@@ -72,5 +73,5 @@ def differing_versions(stored: Mapping[str, str], present: Mapping[str, str]) ->
 
 
 def _probabilities(encoder: Encoder, types: LinearHead, texts: Sequence[str]) -> list[list[float]]:
-    vectors = np.stack([one.pooled for one in encoder.encode_tokens(texts)])
+    vectors = features(encoder.encode_tokens(texts), types.coef.shape[1])
     return [[round(float(value), _DECIMALS) for value in row] for row in types.predict_proba(vectors, list(texts))]

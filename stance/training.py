@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,12 @@ from stance.corpus.labels import Record, suggestion
 from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
 from stance.encoder.cached import CachedEncoder
-from stance.encoder.protocol import Encoder, TokenVectors
+from stance.encoder.protocol import Encoder, FloatArray, TokenVectors
 from stance.encoder.runtime import RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, LabelError
 from stance.examples import Example, label_matrix, make_examples
+from stance.features import WITH_ENDS, with_ends
 from stance.heads import BoolArray, LinearHead, fit_head
 from stance.model import Model, encode_once
 from stance.ngrams import Counted
@@ -32,6 +33,7 @@ from stance.tagger import Tagger, fit_tagger, side_by_side, target_role
 from stance.wordpieces import Tasks
 
 _TOGETHER = 2048  # sentences
+_CLEARLY = 2.0  # nats by which the ends of sentences must lessen the loss of held-out labels: less is chance
 _STANCE_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
 
 
@@ -148,33 +150,19 @@ def article_folds(groups: Sequence[str], config: TrainConfig) -> list[NDArray[np
 
 
 def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Model:
-    """Heads on the vectors of the encoder as it is."""
+    """Heads on the encoder as it is; they read the ends of a sentence too where held-out articles gain by it."""
     examples, targets = lesson.examples, lesson.targets
     texts = [example.text for example in examples]
     with_spans = any(example.spans for example in examples)
     if with_spans:
-        encoded = _encoded(encoder, texts)
-        vectors = np.stack([one.pooled for one in encoded])
+        encoded = [one for chunk in _chunks(encoder, texts) for one in side_by_side(chunk)]
+        vectors = with_ends(encoded)
     else:
-        encoded, vectors = [], encoder.encode(texts)
+        encoded, vectors = [], np.concatenate([with_ends(chunk) for chunk in _chunks(encoder, texts)])
     words = Counted.of(texts) if config.ngrams is not False else None
-
-    def fit(rows: NDArray[np.int64]) -> LinearHead:
-        return fit_head(
-            vectors[rows],
-            targets[rows],
-            lesson.labels,
-            multi_label=lesson.multi_label,
-            sentences=words.take(rows) if words is not None else None,
-            strength=config.strength,
-        )
-
-    every = np.arange(len(texts))
-    held_out = np.zeros(targets.shape)
-    for fold in lesson.folds:
-        held = words.take(fold) if words is not None else None
-        held_out[fold] = fit(np.setdiff1d(every, fold)).scores(vectors[fold], held)
-    calibrated = calibrate(fit(every), held_out, targets, lesson.typical)
+    alone, ended = (_fit_types(vectors[:, : times * encoder.dim], words, lesson, config) for times in (1, WITH_ENDS))
+    gain = alone[0].loss(alone[1], targets) - ended[0].loss(ended[1], targets)
+    calibrated, held_out = ended if gain > _CLEARLY else alone
     tagger = fit_tagger(encoded, [example.spans for example in examples]) if with_spans else None
     return Model(
         encoder,
@@ -186,10 +174,33 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
     )
 
 
-def _encoded(encoder: Encoder, texts: Sequence[str]) -> list[TokenVectors]:
+def _fit_types(
+    vectors: FloatArray, words: Counted | None, lesson: _Lesson, config: TrainConfig
+) -> tuple[Calibrated, NDArray[np.floating]]:
+    """A head on all sentences, calibrated by scores from heads that had not seen the article; those scores too."""
+
+    def fit(rows: NDArray[np.int64]) -> LinearHead:
+        return fit_head(
+            vectors[rows],
+            lesson.targets[rows],
+            lesson.labels,
+            multi_label=lesson.multi_label,
+            sentences=words.take(rows) if words is not None else None,
+            strength=config.strength,
+        )
+
+    every = np.arange(len(vectors))
+    held_out = np.zeros(lesson.targets.shape)
+    for fold in lesson.folds:
+        held = words.take(fold) if words is not None else None
+        held_out[fold] = fit(np.setdiff1d(every, fold)).scores(vectors[fold], held)
+    return calibrate(fit(every), held_out, lesson.targets, lesson.typical), held_out
+
+
+def _chunks(encoder: Encoder, texts: Sequence[str]) -> Iterator[list[TokenVectors]]:
     """Some sentences after the other, so that nothing stands twice in memory but of those."""
-    chunks = (texts[begin : begin + _TOGETHER] for begin in range(0, len(texts), _TOGETHER))
-    return [one for chunk in chunks for one in side_by_side(encode_once(encoder, chunk))]
+    for begin in range(0, len(texts), _TOGETHER):
+        yield encode_once(encoder, texts[begin : begin + _TOGETHER])
 
 
 def _train_adapted(encoder: Encoder, lesson: _Lesson, config: TrainConfig, progress: Progress | None) -> Model:

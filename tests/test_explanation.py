@@ -18,6 +18,7 @@ from stance.encoder.hashing import HashingEncoder
 from stance.errors import LabelError, ShapeError
 from stance.explanation import explain, log_odds, without, word_losses, words_of
 from stance.faithfulness import faithfulness
+from stance.features import features
 from stance.heads import sigmoid
 from stance.model import Model
 from stance.nearest import LabelledSentences
@@ -113,8 +114,9 @@ def test_one_label_of_several_is_explained(labelled: list[Record]) -> None:
     (found,) = word_losses(model, [text])
     column = model.labels.index("accusation")
     best = found.ranked(column)[0]
+    width = model.types.coef.shape[1]
     encoded = [
-        model.types.predict_proba(model.encoder.encode([one]), [one])[0, column]
+        model.types.predict_proba(features(model.encoder.encode_tokens([one]), width), [one])[0, column]
         for one in (text, without(text, [found.words[best]]))
     ]
     assert found.drop(best, column) == pytest.approx(encoded[0] - encoded[1], abs=1e-5)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance import training
+from stance import bundle, training
 from stance.config import TrainConfig
 from stance.corpus.labels import Record
 from stance.errors import ConfigError, LabelError
@@ -162,7 +162,7 @@ def test_files_and_records_are_the_same(labelled_path: Path, labelled: list[Reco
 
 
 def test_plain_text_without_spans_reads_every_sentence_once() -> None:
-    """Without spans in the labels no token vectors are needed."""
+    """Without spans in the labels there is no tagger."""
     model = train(_labels(*["a", "b"] * 4), _FAST)
     assert model.tagger is None
     assert model.predict("Sentence 0.").claims[0].type in ("a", "b")
@@ -173,6 +173,18 @@ def test_n_grams_are_a_choice(ngrams: bool | None) -> None:
     """Without adaptation the head reads n-grams unless told not to."""
     model = train(_labels(*["a", "b"] * 4), _FAST.updated({"ngrams": ngrams}))
     assert (model.types.vocabulary is None) == (ngrams is False)
+
+
+@pytest.mark.parametrize(("order", "width"), [(["stone", "bread"], 96), (["here", "here"], 32)])
+def test_ends_of_sentences_are_read_where_they_tell(order: list[str], width: int, tmp_path: Path) -> None:
+    """Which word comes first is in no mean of words: the head reads the ends there, also once saved, and only there."""
+    texts = [f"{order[n % 2]} {n} and {'stone bread'.replace(order[n % 2], '').strip()}" for n in range(60)]
+    rows = [Record(text=text, label="ab"[n % 2]) for n, text in enumerate(texts)]
+    model = train(rows, _FAST.updated({"ngrams": False}))
+    assert model.types.coef.shape == (2, width)
+    bundle.save(model, tmp_path / "model")
+    again = bundle.load(tmp_path / "model")
+    assert records(again.predict(texts[0])) == records(model.predict(texts[0]))
 
 
 def test_an_encoder_without_weights_cannot_be_adapted(labelled: list[Record]) -> None:

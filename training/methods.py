@@ -194,8 +194,11 @@ class Ours:
 
     def probabilities(self, sentences: Sequence[str]) -> Probabilities:
         """Encoder and head, calibrated."""
-        texts = list(sentences)
-        return self.model.types.predict_proba(self.model.encoder.encode(texts), texts)[:, self.columns]
+        from stance.features import features
+
+        texts, head = list(sentences), self.model.types
+        vectors = features(self.model.encoder.encode_tokens(texts), head.coef.shape[1])
+        return head.predict_proba(vectors, texts)[:, self.columns]
 
 
 def sentence_transformer() -> Any:

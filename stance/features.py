@@ -1,0 +1,33 @@
+"""What the label head reads of a sentence: its vector, and where its encoder is frozen the vectors of its ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from stance.encoder.protocol import FloatArray, TokenVectors, unit_length
+
+WITH_ENDS = 3
+"""How many times as wide as the encoder's are the vectors with both ends."""
+
+
+def with_ends(encoded: Sequence[TokenVectors]) -> FloatArray:
+    """The vectors of each sentence, of its first and its last word piece, (n_sentences, 3 * dim), of unit length each.
+
+    The mean over all words, which the vector of the sentence is, says what it is about; how it begins and ends says
+    what it does: "to sign the deal", "he said". An empty sentence has zeros for ends.
+    """
+    pooled = np.stack([one.pooled for one in encoded])
+    ends = [_end(encoded, place) for place in (0, -1)]
+    return np.concatenate([pooled, *map(unit_length, ends)], axis=1)
+
+
+def features(encoded: Sequence[TokenVectors], width: int) -> FloatArray:
+    """What a head of this width reads, (n_sentences, width): with the ends, or the vectors of the sentences alone."""
+    pooled = np.stack([one.pooled for one in encoded])
+    return with_ends(encoded) if width == WITH_ENDS * pooled.shape[1] else pooled
+
+
+def _end(encoded: Sequence[TokenVectors], place: int) -> FloatArray:
+    return np.stack([one.vectors[place] if len(one.vectors) else np.zeros_like(one.pooled) for one in encoded])
