@@ -50,7 +50,8 @@ def test_what_is_told_to_somebody_is_not_their_own() -> None:
 
 
 def test_a_cue_without_a_source_is_its_subjects() -> None:
-    """The subject of the cue speaks, not whoever spoke before."""
+    """The subject of the cue speaks, not whoever spoke before; ``said by phone`` has one, too."""
+    assert _speakers("Ann Poole <c>said</c> by phone <q>the dam was safe</q>.") == ["Ann Poole"]
     assert _speakers(
         "<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>.",
         "Some families <c>said</c> <q>they had been forced to leave their homes</q>.",

@@ -21,6 +21,8 @@ _TOLD = frozenset("told said described reported alleged rumoured".split())
 _BLAMED = frozenset("accused suspected".split())
 """The same before ``of``, where whoever is blamed does not stand behind it."""
 
+_MEANS = frozenset("telephone phone email e-mail letter text post fax".split())  # said by phone
+
 _WHO = frozenset("who which".split())
 _BETWEEN = AUXILIARIES - frozenset("and or but than as if when while because since so".split())
 _ADVERBS = frozenset("never ever always then now again recently previously reportedly".split())
@@ -60,8 +62,9 @@ def is_passive(article: Article, sentence: int, verb: Span) -> bool:
     """Whether ``be`` stands right before the verb, or ``by`` behind it: its subject is told and tells nothing."""
     start = article.sentences[sentence].start
     before = [token for token in article.tokens[sentence] if start + token.end <= verb.start][-1:]
-    behind = [token for token in article.tokens[sentence] if start + token.start >= verb.end][:1]
-    return any(token.lower in BE for token in before) or any(token.lower == "by" for token in behind)
+    behind = [token.lower for token in article.tokens[sentence] if start + token.start >= verb.end][:2]
+    led = behind[:1] == ["by"] and not _MEANS.intersection(behind)
+    return led or any(token.lower in BE for token in before)
 
 
 def is_told(article: Article, sentence: int, source: Span, cue: Span) -> bool:
