@@ -126,7 +126,13 @@ def test_encoding_ahead_changes_nothing(tiny_model: Model) -> None:
 
     texts = [f"{TEXT} It rained {n} times." * 20 for n in range(20)]
     drawn: list[str] = []
-    predicted = replace(tiny_model, encoder=Concurrent(64)).predict_many(drawn.append(text) or text for text in texts)
+
+    def noted() -> Iterator[str]:
+        for text in texts:
+            drawn.append(text)
+            yield text
+
+    predicted = replace(tiny_model, encoder=Concurrent(64)).predict_many(noted())
     first = next(predicted)
     assert len(drawn) <= 10
     assert [first, *predicted] == list(tiny_model.predict_many(texts))

@@ -43,8 +43,8 @@ class OpenVinoBackend:
         request = getattr(self.requests, "one", None)
         if request is None:
             request = self.requests.one = self.compiled.create_infer_request()
-        request.infer({0: embedded, 1: mask.astype(np.float32)})
-        return np.array(request.get_output_tensor(0).data)
+        found = request.infer({0: embedded, 1: mask.astype(np.float32)}, share_inputs=True, share_outputs=True)
+        return np.array(found[0])  # the request's own memory is written over by its next batch
 
 
 class _Layers:
