@@ -27,13 +27,6 @@ class Calibrated:
     slope: FloatArray64
     shift: FloatArray64
 
-    def loss(self, scores: FloatArray64, targets: BoolArray) -> float:
-        """Minus the logarithm of what gold labels were given, summed, for scores that are not calibrated yet."""
-        scaled = scores * self.slope + self.shift
-        if self.head.multi_label:
-            return float(np.logaddexp(0.0, np.where(targets, -scaled, scaled)).sum())
-        return float(-np.log(np.maximum(softmax(scaled)[targets], 1e-12)).sum())
-
     def decide(self, scores: FloatArray64) -> BoolArray:
         """Which labels hold, (n_sentences, n_labels), for scores that are not calibrated yet."""
         if not self.head.multi_label:
@@ -58,18 +51,32 @@ def calibrate(
     """
     if held_out.shape != targets.shape:
         raise ShapeError(f"scores {held_out.shape} and targets {targets.shape} differ")
-    if head.multi_label:
-        fits = [_platt(held_out[:, i], targets[:, i]) for i in range(len(head.labels))]
-        slope, shift = np.array([fit[0] for fit in fits]), np.array([fit[1] for fit in fits])
-        probabilities = sigmoid(held_out * slope + shift)
-        deciding = np.ones(len(targets), bool) if typical is None else typical
-        cuts = [
-            best_threshold(*columns) for columns in zip(probabilities[deciding].T, targets[deciding].T, strict=True)
-        ]
-        return Calibrated(head.rescaled(slope, shift), dict(zip(head.labels, cuts, strict=True)), slope, shift)
-    slope = np.full(len(head.labels), _temperature(held_out, targets))
-    shift = np.zeros(len(head.labels))
-    return Calibrated(head.rescaled(slope, shift), {}, slope, shift)
+    slope, shift = _scaling(held_out, targets, multi_label=head.multi_label)
+    calibrated = head.rescaled(slope, shift)
+    if not head.multi_label:
+        return Calibrated(calibrated, {}, slope, shift)
+    probabilities = sigmoid(held_out * slope + shift)
+    deciding = np.ones(len(targets), bool) if typical is None else typical
+    cuts = [best_threshold(*columns) for columns in zip(probabilities[deciding].T, targets[deciding].T, strict=True)]
+    return Calibrated(calibrated, dict(zip(head.labels, cuts, strict=True)), slope, shift)
+
+
+def calibrated_loss(held_out: FloatArray64, targets: BoolArray, *, multi_label: bool) -> float:
+    """Minus the logarithm of what gold labels are given once the scores are calibrated, summed; shapes as above."""
+    slope, shift = _scaling(held_out, targets, multi_label=multi_label)
+    scaled = held_out * slope + shift
+    if multi_label:
+        return float(np.logaddexp(0.0, np.where(targets, -scaled, scaled)).sum())
+    return float(-np.log(np.maximum(softmax(scaled)[targets], 1e-12)).sum())
+
+
+def _scaling(held_out: FloatArray64, targets: BoolArray, *, multi_label: bool) -> tuple[FloatArray64, FloatArray64]:
+    """Factor and summand of each label's score, (n_labels,) each."""
+    n_labels = targets.shape[1]
+    if not multi_label:
+        return np.full(n_labels, _temperature(held_out, targets)), np.zeros(n_labels)
+    fits = [_platt(held_out[:, i], targets[:, i]) for i in range(n_labels)]
+    return np.array([fit[0] for fit in fits]), np.array([fit[1] for fit in fits])
 
 
 def best_threshold(probability: FloatArray64, gold: BoolArray) -> float:

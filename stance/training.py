@@ -19,13 +19,14 @@ from stance.corpus.labels import Record, suggestion
 from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
 from stance.encoder.cached import CachedEncoder
-from stance.encoder.protocol import Encoder, FloatArray, TokenVectors
+from stance.encoder.protocol import Encoder, TokenVectors
 from stance.encoder.runtime import RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, LabelError
 from stance.examples import Example, label_matrix, make_examples
-from stance.features import WITH_ENDS, with_ends
-from stance.heads import BoolArray, LinearHead, fit_head
+from stance.features import with_ends
+from stance.heads import BoolArray, fit_head
+from stance.heldout import HeadLesson
 from stance.model import Model, encode_once
 from stance.ngrams import Counted
 from stance.records import ClaimType
@@ -33,7 +34,6 @@ from stance.tagger import Tagger, fit_tagger, side_by_side, target_role
 from stance.wordpieces import Tasks
 
 _TOGETHER = 2048  # sentences
-_CLEARLY = 2.0  # nats by which the ends of sentences must lessen the loss of held-out labels: less is chance
 _STANCE_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
 
 
@@ -160,9 +160,9 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
     else:
         encoded, vectors = [], np.concatenate([with_ends(chunk) for chunk in _chunks(encoder, texts)])
     words = Counted.of(texts) if config.ngrams is not False else None
-    alone, ended = (_fit_types(vectors[:, : times * encoder.dim], words, lesson, config) for times in (1, WITH_ENDS))
-    gain = alone[0].loss(alone[1], targets) - ended[0].loss(ended[1], targets)
-    calibrated, held_out = ended if gain > _CLEARLY else alone
+    to_learn = HeadLesson(vectors, words, targets, lesson.labels, lesson.multi_label, config.strength)
+    head, held_out = to_learn.learn(lesson.folds)
+    calibrated = calibrate(head, held_out, targets, lesson.typical)
     tagger = fit_tagger(encoded, [example.spans for example in examples]) if with_spans else None
     return Model(
         encoder,
@@ -172,29 +172,6 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
         _fit_stances(examples, encoded, tagger) if with_spans else None,
         _settings(config, lesson, calibrated, held_out, encoder.name),
     )
-
-
-def _fit_types(
-    vectors: FloatArray, words: Counted | None, lesson: _Lesson, config: TrainConfig
-) -> tuple[Calibrated, NDArray[np.floating]]:
-    """A head on all sentences, calibrated by scores from heads that had not seen the article; those scores too."""
-
-    def fit(rows: NDArray[np.int64]) -> LinearHead:
-        return fit_head(
-            vectors[rows],
-            lesson.targets[rows],
-            lesson.labels,
-            multi_label=lesson.multi_label,
-            sentences=words.take(rows) if words is not None else None,
-            strength=config.strength,
-        )
-
-    every = np.arange(len(vectors))
-    held_out = np.zeros(lesson.targets.shape)
-    for fold in lesson.folds:
-        held = words.take(fold) if words is not None else None
-        held_out[fold] = fit(np.setdiff1d(every, fold)).scores(vectors[fold], held)
-    return calibrate(fit(every), held_out, lesson.targets, lesson.typical), held_out
 
 
 def _chunks(encoder: Encoder, texts: Sequence[str]) -> Iterator[list[TokenVectors]]:

@@ -21,7 +21,7 @@ ORDER = """
     corpus metrics spanmetrics corpus.checks
     resolver
     attribution reporting
-    examples calibration
+    examples calibration heldout
     claims
     config
     wordpieces network adaptation
