@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,12 @@ from stance.ngrams import Counted, NgramVocabulary
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
+    _Fit = Callable[[FloatArray | csr_matrix], NDArray[np.floating]]
+
 BoolArray = NDArray[np.bool_]
 _IMPOSSIBLE = -20.0  # the score of a label without an example
+_FEW = 1200  # sentences up to which all their products in pairs are less than their features
+_EVEN = 1e-7  # of a product, where sentences repeat each other
 
 
 def sigmoid(scores: NDArray[np.floating]) -> NDArray[np.floating]:
@@ -118,18 +122,15 @@ def fit_head(
     """
     if len(vectors) != len(targets) or targets.shape[1] != len(labels):
         raise ShapeError(f"{vectors.shape} vectors do not fit {targets.shape} targets of {len(labels)} labels")
-    vocabulary, features = None, vectors
-    if sentences is not None:
+    vocabulary = None
+    if sentences is None:
+        weights = _fit(vectors, targets, multi_label, strength)
+    else:
         counted = Counted.of(sentences)
         vocabulary = NgramVocabulary.learn(counted)
-        features = _beside(vectors, vocabulary.matrix(counted))
-    if multi_label:
-        weights = _fit_each(features, targets, strength)
-    elif len(labels) == 2:  # two exclusive labels: one regression, its halves with opposite sign
-        (half,) = _fit_each(features, targets[:, 1:], strength) / 2
-        weights = np.stack([-half, half])
-    else:
-        weights = _fit_exclusive(features, targets, strength)
+        ngrams = vocabulary.matrix(counted)
+        way = _fit_narrow if len(vectors) <= _FEW else _fit_beside
+        weights = way(vectors, ngrams, lambda features: _fit(features, targets, multi_label, strength))
     weights = weights.astype(np.float32)
     dim = vectors.shape[1]
     return LinearHead(
@@ -142,11 +143,42 @@ def fit_head(
     )
 
 
-def _beside(vectors: FloatArray, ngrams: csr_matrix) -> csr_matrix:
-    """One sparse matrix of vectors and n-grams, (n_sentences, dim + n_terms)."""
+def _fit_beside(vectors: FloatArray, ngrams: csr_matrix, fit: _Fit) -> NDArray[np.floating]:
+    """Weights (n_labels, dim + n_terms + 1) on one sparse matrix of vectors and n-grams."""
     from scipy.sparse import csr_matrix, hstack
 
-    return hstack([csr_matrix(vectors), ngrams], format="csr")
+    return fit(hstack([csr_matrix(vectors), ngrams], format="csr"))
+
+
+def _fit_narrow(vectors: FloatArray, ngrams: csr_matrix, fit: _Fit) -> NDArray[np.floating]:
+    """The same weights, of as many features as sentences: where there are few, that is much less to compute with.
+
+    The best weights are sums of the sentences' features. The rows of a root of all products of two sentences have
+    those products too, so that a regression on them ends, and its steps go, where they would have on the features.
+    """
+    from scipy.linalg import cholesky, solve_triangular
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        exact, terms = vectors.astype(np.float64), ngrams.astype(np.float64)
+        products = exact @ exact.T + (terms @ terms.T).toarray()
+        products[np.diag_indices(len(products))] += _EVEN * max(products.trace() / len(products), 1.0)
+        root = cholesky(products, lower=True)
+        found = fit(root.astype(np.float32))
+        shares = solve_triangular(root, found[:, :-1].T, lower=True, trans=1).T
+        return np.column_stack([shares @ vectors, (ngrams.T @ shares.T).T, found[:, -1]])
+
+
+def _fit(
+    features: FloatArray | csr_matrix, targets: BoolArray, multi_label: bool, strength: float
+) -> NDArray[np.floating]:
+    """Weights of each label, (n_labels, width + 1), the intercept last."""
+    if multi_label:
+        return _fit_each(features, targets, strength)
+    if targets.shape[1] == 2:  # two exclusive labels: one regression, its halves with opposite sign
+        (half,) = _fit_each(features, targets[:, 1:], strength) / 2
+        return np.stack([-half, half])
+    return _fit_exclusive(features, targets, strength)
 
 
 def _fit_each(features: FloatArray | csr_matrix, targets: BoolArray, strength: float) -> NDArray[np.floating]:

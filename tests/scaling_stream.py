@@ -111,11 +111,26 @@ def summary(marks: list[Mark]) -> dict[str, float]:
     }
 
 
+def draw(marks: list[Mark], path: Path) -> None:
+    """Peak memory and seconds of computing against the sentences read."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(6, 3), layout="constrained")
+    memory, time_taken = figure.subplots(1, 2)
+    sentences = [mark.sentences / 1000 for mark in marks]
+    memory.plot(sentences, [mark.peak for mark in marks])
+    memory.set(xlabel="thousand sentences", ylabel="peak memory, MB", ylim=(0, None))
+    time_taken.plot(sentences, [mark.computing for mark in marks])
+    time_taken.set(xlabel="thousand sentences", ylabel="computing, s", ylim=(0, None))
+    figure.savefig(path, metadata={"Date": None})
+
+
 def main() -> None:
     """Print every tenth mark and the summary, each as a line of JSON."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sentences", type=int, default=1_000_000)
     parser.add_argument("--model", default="hashing", help="hashing, default, or a model directory")
+    parser.add_argument("--figure", type=Path, metavar="FILE.svg", help="draw all marks")
     asked = parser.parse_args()
     print(json.dumps({"machine": platform.processor() or platform.machine(), "cores": os.cpu_count()}), flush=True)
     with tempfile.TemporaryDirectory() as folder:
@@ -125,6 +140,8 @@ def main() -> None:
             marks.append(mark)
             if len(marks) in (1, 5) or len(marks) % 10 == 0:
                 print(json.dumps(asdict(mark)), flush=True)
+    if asked.figure:
+        draw(marks, asked.figure)
     print(json.dumps(summary(marks)), flush=True)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from stance import heads
 from stance.errors import ShapeError
 from stance.heads import LinearHead, fit_head, sigmoid, softmax
 from stance.ngrams import NgramVocabulary
@@ -131,3 +132,20 @@ def test_fit_refuses_targets_of_other_shape() -> None:
         fit_head(np.zeros((3, 2), np.float32), np.zeros((2, 1), bool), ("a",))
     with pytest.raises(ShapeError, match="of 2 labels"):
         fit_head(np.zeros((3, 2), np.float32), np.zeros((3, 1), bool), ("a", "b"))
+
+
+@pytest.mark.parametrize("multi_label", [True, False])
+@pytest.mark.parametrize("n_labels", [2, 3])
+def test_few_sentences_are_fitted_like_many(n_labels: int, multi_label: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Regressions on products of sentences and on their features agree to the tolerance of the solver."""
+    vectors, targets = _data(60, n_labels)
+    vectors[30:40], targets[30:40] = vectors[:10], targets[:10]
+    sentences = [f"word{row % 10} word{row % 7} and word{row % 10}" for row in range(60)]
+    labels = [f"l{column}" for column in range(n_labels)]
+    few = fit_head(vectors, targets, labels, multi_label=multi_label, sentences=sentences)
+    monkeypatch.setattr(heads, "_FEW", 0)
+    many = fit_head(vectors, targets, labels, multi_label=multi_label, sentences=sentences)
+    np.testing.assert_allclose(few.scores(vectors, sentences), many.scores(vectors, sentences), atol=2e-2)
+    assert few.ngram_coef is not None
+    assert many.ngram_coef is not None
+    np.testing.assert_allclose(few.ngram_coef, many.ngram_coef, atol=2e-2)
