@@ -36,7 +36,7 @@ from stance.spanmetrics import ROLES, Pieces, Quote, SpanScores, score_quotes, s
 from stance.tagger import CONTENT, Tagged, Tagger, Tags, whole_words
 from stance.wordpieces import Tasks
 
-EPOCHS, RATE = 3, 1.5e-4
+EPOCHS, RATE = 4, 1.5e-4
 
 _MARKS, _END = re.compile(r"^[^\w$£€#@]+"), re.compile(r"[^\w%]+$")
 _THAT = re.compile(r"^that\b\W*", re.IGNORECASE)
