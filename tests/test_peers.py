@@ -116,6 +116,17 @@ def test_the_peers_measure_themselves(recipe: Any) -> None:
     assert peers.table({"words": row}).splitlines()[-1].startswith(f"| words | {row['f1']:.1f} | ")
 
 
+def test_ours_is_measured_as_it_is_loaded(recipe: Any, labelled: list[Record]) -> None:
+    """Saved and loaded, the model gives the probabilities that it gave when it was trained."""
+    peers, methods = recipe("peers"), recipe("methods")
+    lesson = methods.Lesson(labelled, peers.LABELS, multi_label=True)
+    ours = methods.Ours(TrainConfig(encoder="hashing-32", adapt=False, folds=2))
+    ours.fit(lesson)
+    before = ours.probabilities(lesson.sentences)
+    ours.reload()
+    np.testing.assert_allclose(ours.probabilities(lesson.sentences), before, atol=1e-6)
+
+
 def test_a_process_of_its_own_answers(recipe: Any) -> None:
     """What the function gives comes back; a process that dies or is silent is named, never waited for."""
     alone = recipe("alone").alone

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -183,8 +184,8 @@ class Ours:
         import stance
 
         with tempfile.TemporaryDirectory() as folder:
-            stance.save(self.model, folder, force=True)
-            self.model = stance.load(folder)
+            stance.save(self.model, Path(folder) / "model")
+            self.model = stance.load(Path(folder) / "model")
             self.probabilities(["Once."])
 
     @property
