@@ -73,7 +73,7 @@ def trained(articles: Sequence[Article], given: argparse.Namespace) -> Model:
     tasks = Tasks((QUOTED,), True, ROLES)
     adapted = adapt(SbertEncoder(), examples, tasks, [np.zeros(0, np.int64)], schedule, _progress)
     print(f"\ntrained on {len(examples)} sentences in {(time.monotonic() - began) / 60:.0f} minutes")
-    return Model(adapted.encoder, adapted.types, {QUOTED: 0.5}, adapted.tagger)
+    return Model(adapted.encoder, adapted.types, {QUOTED: 0.5}, adapted.tagger, settings={"adapted": True})
 
 
 def measure(model: Model, articles: Sequence[Article]) -> None:
