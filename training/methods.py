@@ -124,8 +124,8 @@ class Frozen:
 class Setfit(Frozen):
     """SetFit with the same encoder, in its defaults but for the cap on its steps."""
 
-    def __init__(self, seed: int = 0) -> None:
-        self.seed = seed
+    def __init__(self, seed: int = 0, most_steps: int = SETFIT_STEPS) -> None:
+        self.seed, self.most_steps = seed, most_steps
 
     def load(self) -> None:
         """SetFit and what it needs."""
@@ -145,7 +145,7 @@ class Setfit(Frozen):
         with tempfile.TemporaryDirectory() as folder:
             settings = TrainingArguments(
                 output_dir=folder,
-                max_steps=setfit_steps(lesson.targets),
+                max_steps=min(setfit_steps(lesson.targets), self.most_steps),
                 seed=self.seed,
                 report_to="none",
                 save_strategy="no",

@@ -1,6 +1,6 @@
 """What others would train on the same labels, and what we do: accuracy, honesty, time and memory in one run.
 
-    python training/peers.py [--only NAME…] [-o training/peers.json]
+    python training/peers.py [--only NAME…] [--setfit-steps N] [-o training/peers.json]
 
 Learns claim types from the labels of real sentences (data/wikinews, data/gum) and measures on the development
 sentences; both are looked for in ``../shared``. Where they are missing: nine tenths of the articles in data/articles
@@ -23,7 +23,7 @@ from alone import Clock, alone
 from bench import machine
 from corpora import DEV, ours, public, share_of
 from measuring import Figures, learned, rightness
-from methods import Frozen, Lesson, Majority, Method, Ours, Setfit, Words
+from methods import SETFIT_STEPS, Frozen, Lesson, Majority, Method, Ours, Setfit, Words
 
 from stance.config import TrainConfig
 from stance.corpus.labels import Record
@@ -35,7 +35,7 @@ LABELS = tuple(map(str, ClaimType))
 _PATIENCE = 3 * 3600.0  # seconds; a busy machine is slow
 
 
-def contenders(seed: int) -> dict[str, Method]:
+def contenders(seed: int, setfit_steps: int = SETFIT_STEPS) -> dict[str, Method]:
     """All that can run here, by name, the quickest first."""
     adapted = replace(TrainConfig.from_toml(HERE / "default.toml"), seed=seed)
     found: dict[str, Method] = {
@@ -45,7 +45,7 @@ def contenders(seed: int) -> dict[str, Method]:
         "ours, not adapted": Ours(TrainConfig(adapt=False, seed=seed)),
     }
     if find_spec("setfit"):
-        found["SetFit"] = Setfit(seed)
+        found["SetFit"] = Setfit(seed, setfit_steps)
     else:
         print("SetFit: not installed; pip install -c constraints.txt '.[bench]'", file=sys.stderr)
     return {**found, "ours, adapted": Ours(adapted, only_labels=False)}
@@ -101,9 +101,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--only", nargs="+", default=[], help="contenders by name")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--setfit-steps", type=int, default=SETFIT_STEPS, help="at most, of 16 pairs each")
     parser.add_argument("-o", "--output", type=Path, default=HERE / "peers.json")
     given = parser.parse_args()
-    able = contenders(given.seed)
+    able = contenders(given.seed, given.setfit_steps)
     unknown = [name for name in given.only if name not in able]
     if unknown:
         sys.exit(f'no contender "{unknown[0]}" here; there are: {", ".join(able)}')
