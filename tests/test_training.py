@@ -119,7 +119,7 @@ def test_settings_say_what_it_learned_from(tiny_model: Model, labelled: list[Rec
 
 def test_training_twice_gives_the_same_model(labelled: list[Record], tiny_model: Model) -> None:
     """Nothing is left to chance."""
-    again = train(labelled, TrainConfig(encoder="hashing-64", adapt=False, folds=2))
+    again = train(labelled, TrainConfig(encoder="hashing-64", adapt=False, folds=2, strength=1.0))
     np.testing.assert_array_equal(again.types.coef, tiny_model.types.coef)
     assert again.thresholds == tiny_model.thresholds
     assert again.settings["training"] == tiny_model.settings["training"]
