@@ -56,7 +56,7 @@ def test_figures_are_those_of_the_evaluation(page: Path, evaluated: Evaluation) 
     assert f"Macro F1 is 0.0 for silent and {evaluated.macro_f1:.1f} for tiny" in words
     assert "By outlet" in words
     assert "Mail 36 9" in words
-    assert all(mistake.text in words for mistake in evaluated.mistakes()[:3])
+    assert evaluated.mistakes()[0].text in words
 
 
 def test_pictures_are_inside_and_the_same_each_time(page: Path, evaluated: Evaluation) -> None:
