@@ -177,8 +177,9 @@ def whole_phrase(sentence: str, start: int, end: int) -> Span:
 def target_phrase(sentence: str, start: int, end: int) -> Span:
     """The whole phrase, without a preposition or conjunction at its end: "strike" in "to strike from July"."""
     span = whole_phrase(sentence, start, end)
-    dangling = patterns.DANGLING.search(sentence[span.start : span.end])
-    return span if dangling is None else Span(span.start, span.start + dangling.start())
+    words = sentence[span.start : span.end]
+    dangling = patterns.DANGLING.search(words)
+    return span if dangling is None else Span(span.start, span.start + len(words[: dangling.start()].rstrip()))
 
 
 def whole_words(sentence: str, start: int, end: int) -> Span:
