@@ -90,14 +90,16 @@ def adapt(
     data = WordPieces(base, examples, tasks)
     held_out = np.zeros((len(examples), len(tasks.labels)), np.float32)
     total: dict[str, torch.Tensor] = {}
-    closing = np.flatnonzero(typical) if typical is not None else np.zeros(0, np.int64)
     kept = [np.setdiff1d(np.arange(len(examples)), fold) for fold in folds]
-    steps = _Steps(sum(schedule.epochs * len(rows) + np.isin(closing, rows).sum() for rows in kept), progress)
-    for number, (fold, rows) in enumerate(zip(folds, kept, strict=True)):
+    closing = [rows[typical[rows]] if typical is not None else rows[:0] for rows in kept]
+    steps = _Steps(
+        sum(schedule.epochs * len(rows) + len(last) for rows, last in zip(kept, closing, strict=True)), progress
+    )
+    for number, (fold, rows, last) in enumerate(zip(folds, kept, closing, strict=True)):
         member, rng = copy.deepcopy(start), np.random.default_rng([schedule.seed, number])
         _train(member, data, rows, schedule, rng, steps)
-        if np.isin(closing, rows).any():
-            _train(member, data, np.intersect1d(closing, rows), schedule.last(), rng, steps)
+        if len(last):
+            _train(member, data, last, schedule.last(), rng, steps)
         held_out[fold] = member.scores(data, fold)
         for name, value in member.state_dict().items():
             total[name] = total.get(name, 0) + value / len(folds) if value.is_floating_point() else value
@@ -134,7 +136,7 @@ class _Steps:
     """How far the whole adaptation is, over all members."""
 
     def __init__(self, total: int, report: Progress | None) -> None:
-        self.total, self.done, self.report = int(total), 0, report
+        self.total, self.done, self.report = total, 0, report
 
     def advance(self, by: int) -> None:
         self.done += by

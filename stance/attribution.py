@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from stance import patterns
 from stance.records import Attribution, Sentence, Span
+from stance.resolver.speakers import is_according
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 
 _BESIDE = 25  # characters between a source and a cue that have no other content
@@ -47,7 +48,7 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
         outside = [cue for cue in cues if not cue.within(content)]
         pieces.setdefault(_nearest(content, outside), []).append(content)
     sure = {_shift(tagged, sentence.start): tagged.probability for tagged in tags.get(SOURCE, ())}
-    speaking = [cue for cue in cues if cue in pieces or _is_according(sentence, cue)]
+    speaking = [cue for cue in cues if cue in pieces or is_according(sentence, cue)]
     taken = _surer(sentence, _sources_of(sentence, speaking, sources), cues, sure)
     taken |= {cue: piece for cue, piece in subjects.items() if cue in pieces}
     named = taken | {cue: _subject(sentence, piece) for cue, piece in subjects.items()}
@@ -89,7 +90,7 @@ def _subjects(
     found = {}
     for at, cue in enumerate(cues):
         piece = max((one for one in contents if one.end <= cue.start), default=None)
-        if piece is None or _is_according(sentence, cue) or not any(one.start >= cue.end for one in contents):
+        if piece is None or is_according(sentence, cue) or not any(one.start >= cue.end for one in contents):
             continue
         last = max((one.end for one in cues[:at]), default=-1)
         begun = last if 0 <= last <= piece.start else -1
@@ -179,11 +180,11 @@ def _sources_of(sentence: Sentence, cues: Sequence[Span | None], sources: Sequen
     for _, cue, source in pairs:
         if cue not in taken and source not in taken.values():
             taken[cue] = source
-    led = {source for cue, source in taken.items() if _is_according(sentence, cue)}
+    led = {source for cue, source in taken.items() if is_according(sentence, cue)}
     untagged = {
         source for source in sources if patterns.ACCORDING.search(sentence.text[: source.start - sentence.start])
     }
-    taken = {cue: source for cue, source in taken.items() if source not in untagged or _is_according(sentence, cue)}
+    taken = {cue: source for cue, source in taken.items() if source not in untagged or is_according(sentence, cue)}
     led |= untagged
     for _, cue, source in pairs:
         if source not in led:
@@ -215,10 +216,6 @@ def _surer(
     return found
 
 
-def _is_according(sentence: Sentence, cue: Span) -> bool:
-    return (sentence.words(cue) or "").lower().startswith("according")
-
-
 def _clause_between(sentence: Sentence, one: Span, other: Span) -> bool:
     """Whether a clause begins between two spans: ``The row spread to Harrow, where Poole said …``."""
     between = sentence.text[one.end - sentence.start : other.start - sentence.start].lower()
@@ -234,7 +231,7 @@ def _is_led(sentence: Sentence, span: Span) -> bool:
 
 def _is_beside(sentence: Sentence, source: Span, cue: Span) -> bool:
     """Whether a preposition leads to a source behind its cue: told supporters ``at Harrow``."""
-    return cue.end <= source.start and not _is_according(sentence, cue) and _is_led(sentence, source)
+    return cue.end <= source.start and not is_according(sentence, cue) and _is_led(sentence, source)
 
 
 def _label(sentence: Sentence, content: Span, sources: Sequence[Span]) -> Span | None:

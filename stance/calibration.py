@@ -67,7 +67,7 @@ def calibrated_loss(held_out: FloatArray64, targets: BoolArray, *, multi_label: 
     scaled = held_out * slope + shift
     if multi_label:
         return float(np.logaddexp(0.0, np.where(targets, -scaled, scaled)).sum())
-    return float(-np.log(np.maximum(softmax(scaled)[targets], 1e-12)).sum())
+    return _log_loss(scaled, targets)
 
 
 def _scaling(held_out: FloatArray64, targets: BoolArray, *, multi_label: bool) -> tuple[FloatArray64, FloatArray64]:
@@ -77,6 +77,11 @@ def _scaling(held_out: FloatArray64, targets: BoolArray, *, multi_label: bool) -
         return np.full(n_labels, _temperature(held_out, targets)), np.zeros(n_labels)
     fits = [_platt(held_out[:, i], targets[:, i]) for i in range(n_labels)]
     return np.array([fit[0] for fit in fits]), np.array([fit[1] for fit in fits])
+
+
+def _log_loss(scores: FloatArray64, targets: BoolArray) -> float:
+    """Minus the logarithm of what the one gold label of each sentence is given, summed."""
+    return float(-np.log(np.maximum(softmax(scores)[targets], 1e-12)).sum())
 
 
 def best_threshold(probability: FloatArray64, gold: BoolArray) -> float:
@@ -157,8 +162,5 @@ def _temperature(scores: FloatArray64, targets: BoolArray) -> float:
     out, would make all probabilities equal; a thousand have their way.
     """
     grid = np.geomspace(0.05, 20, 121)
-    chosen = targets.argmax(axis=1)
-    losses = [
-        -np.log(np.maximum(softmax(scores * factor)[np.arange(len(chosen)), chosen], 1e-12)).sum() for factor in grid
-    ]
+    losses = [_log_loss(scores * factor, targets) for factor in grid]
     return float(grid[int(np.argmin(losses + np.log(grid) ** 2 / (2 * _PRIOR_SPREAD**2)))])

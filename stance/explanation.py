@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from stance.corpus.read import Labelled
 from stance.encoder.protocol import FloatArray
-from stance.features import features
+from stance.features import encoded_features
 from stance.heads import sigmoid
 from stance.model import Model
 from stance.nearest import LabelledSentences
@@ -120,7 +120,7 @@ def log_odds(model: Model, sentences: Sequence[str]) -> FloatArray:
     if not sentences:
         return np.zeros((0, len(model.labels)), np.float32)
     unique = list(dict.fromkeys(sentences))
-    scores = model.types.scores(features(model.encoder.encode_tokens(unique), model.types.coef.shape[1]), unique)
+    scores = model.types.scores(encoded_features(model.encoder, unique, model.types.coef.shape[1]), unique)
     if not model.types.multi_label:
         scores = np.stack([_against_others(scores, column) for column in range(scores.shape[1])], axis=1)
     row = {sentence: place for place, sentence in enumerate(unique)}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from stance.encoder.protocol import FloatArray, TokenVectors, unit_length
+from stance.encoder.protocol import Encoder, FloatArray, TokenVectors, unit_length
 
 WITH_ENDS = 3
 """How many times as wide as the encoder's are the vectors with both ends."""
@@ -25,8 +25,14 @@ def with_ends(encoded: Sequence[TokenVectors]) -> FloatArray:
 
 def features(encoded: Sequence[TokenVectors], width: int) -> FloatArray:
     """What a head of this width reads, (n_sentences, width): with the ends, or the vectors of the sentences alone."""
-    pooled = np.stack([one.pooled for one in encoded])
-    return with_ends(encoded) if width == WITH_ENDS * pooled.shape[1] else pooled
+    if width == WITH_ENDS * len(encoded[0].pooled):
+        return with_ends(encoded)
+    return np.stack([one.pooled for one in encoded])
+
+
+def encoded_features(encoder: Encoder, sentences: Sequence[str], width: int) -> FloatArray:
+    """The same from texts; vectors of words are asked for where the head reads them, and only there."""
+    return encoder.encode(sentences) if width == encoder.dim else features(encoder.encode_tokens(sentences), width)
 
 
 def _end(encoded: Sequence[TokenVectors], place: int) -> FloatArray:

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess, run
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from stance.model import Model
 
 DATA = Path(__file__).parent / "data"
+TRAINING = Path(__file__).parent.parent / "training"
 ROOT = Path(__file__).parent.parent
 
 settings.register_profile("stance", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -60,6 +62,17 @@ def _seeds() -> None:
     """Every test draws the same random numbers each time."""
     random.seed(0)
     np.random.seed(0)
+
+
+@pytest.fixture
+def recipe(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
+    """A file of ``training/`` as a module."""
+    monkeypatch.syspath_prepend(str(TRAINING))
+
+    def load(name: str) -> ModuleType:
+        return __import__(name)
+
+    return load
 
 
 @pytest.fixture(scope="session")

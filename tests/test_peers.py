@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,6 @@ import pytest
 from stance.config import TrainConfig
 from stance.corpus.labels import Record
 
-_TRAINING = Path(__file__).parent.parent / "training"
 _RST = """<rst><header><relations><rel name="purpose-goal" type="rst"/></relations></header><body>
 <segment id="1" parent="3" relname="span">They met</segment>
 <segment id="2" parent="1" relname="purpose-goal">to sign
@@ -22,17 +20,6 @@ _RST = """<rst><header><relations><rel name="purpose-goal" type="rst"/></relatio
 <segment id="4" parent="3" relname="organization-heading">Deal signed</segment>
 <segment id="5">Root</segment>
 <group id="3" type="span" relname="joint-list"/></body></rst>"""
-
-
-@pytest.fixture
-def recipe(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A file of ``training/`` as a module."""
-    monkeypatch.syspath_prepend(str(_TRAINING))
-
-    def load(name: str) -> ModuleType:
-        return __import__(name)
-
-    return load
 
 
 def _single(*labels: str) -> list[Record]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import tarfile
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -23,17 +22,6 @@ ANNOTATION = (
     "T1\tContent 0 12;29 39\t“It rained,” “We\n left.”\nT2\tSource 13 22\tAnn Poole\nT3\tCue 23 27\tsaid\n"
     "T4\tAttribution 23 27\tsaid\nE1\tAttribution:T4 Content:T1 Cue:T3 Source:T2\n#1\tAnnotatorNotes T1\tTwo?\n"
 )
-
-
-@pytest.fixture
-def recipe(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A file of ``training/`` as a module."""
-    monkeypatch.syspath_prepend(str(_TRAINING))
-
-    def load(name: str) -> ModuleType:
-        return __import__(name)
-
-    return load
 
 
 def _span(text: str, words: str) -> Span:

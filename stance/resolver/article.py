@@ -130,10 +130,10 @@ class Article:
 
     def _name_headlines(self) -> None:
         """Of sentences in title case keep the names alone that others have."""
-        titles = [index for index, tokens in enumerate(self.tokens) if is_title_case(tokens, self.ordinary)]
+        titles = {index for index, tokens in enumerate(self.tokens) if is_title_case(tokens, self.ordinary)}
         if not titles:
             return
-        known = keys_of(m for index, found in enumerate(self.mentions) if index not in set(titles) for m in found)
+        known = keys_of(m for index, found in enumerate(self.mentions) if index not in titles for m in found)
         for index in titles:
             self.mentions[index] = known_names(self.tokens[index], self.sentences[index].text, known)
 

@@ -9,6 +9,7 @@ from stance.resolver.article import Article
 from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS, RELATIVE
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.referents import referents_of
+from stance.resolver.speakers import is_according
 from stance.resolver.subjects import first_subject, may_stand_between, subject_of
 from stance.resolver.tokens import Token
 
@@ -50,7 +51,7 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     if source.start >= cue.end and _is_spoken_to(article, source, cue):
         found = _before_verb(article, sentence, cue) or subject_of(article, sentence, cue)
         return found if found is not None and found.end <= cue.start else source
-    if source.start >= cue.end and not _leads_to_source(article, cue):
+    if source.start >= cue.end and not is_according(article.sentences[sentence], cue):
         return _before_verb(article, sentence, cue) or source
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
     inside = [at for at, token in enumerate(tokens) if source.start <= start + token.start < source.end]
@@ -115,11 +116,6 @@ def _is_spoken_to(article: Article, source: Span, cue: Span) -> bool:
     """Whether a source behind a cue is whoever listens: told ``Agence Presse``, but not told ``by Poole``."""
     text = article.document.text
     return text[cue.start : cue.end].lower() in _SPOKEN_TO and not text[cue.end : source.start].strip()
-
-
-def _leads_to_source(article: Article, cue: Span) -> bool:
-    """Whether the cue is a preposition, with its source behind it: ``according to``."""
-    return article.document.text[cue.start : cue.end].lower().startswith("according")
 
 
 def _comma_before(article: Article, sentence: int, cue: Span) -> bool:

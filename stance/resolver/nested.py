@@ -25,7 +25,8 @@ _CUES = frozenset(
 _ORDERS = frozenset("told ordered asked urged advised warned promised threatened vowed pledged agreed".split())
 """Verbs that report with an infinitive."""
 
-_GERUNDS = frozenset("hearing seeing having being".split())
+_REPORTS = _CUES | _ORDERS
+_OPENING = DETERMINERS | PRONOUNS | frozenset("hearing seeing having being".split())
 _NEAR = 6  # tokens behind a verb that ``that`` or ``to`` is looked for
 _SHORTEST = 2  # tokens of what somebody says
 
@@ -45,11 +46,7 @@ def nested_in(article: Article, outer: Attribution, tagged: Sequence[Attribution
     for piece in outer.content:
         for at, token in enumerate(tokens):
             cue = Span(start + token.start, start + token.end)
-            if (
-                token.lower not in _CUES | _ORDERS
-                or not cue.within(piece)
-                or any(cue.overlaps(other) for other in cues)
-            ):
+            if token.lower not in _REPORTS or not cue.within(piece) or any(cue.overlaps(other) for other in cues):
                 continue
             content = _content(tokens, at, start, piece)
             source = _source(article, sentence.index, at, piece)
@@ -92,4 +89,4 @@ def _content(tokens: Sequence[Token], at: int, start: int, piece: Span) -> Span 
 
 def _opens(token: Token) -> bool:
     """Whether a clause or an object may begin with a token."""
-    return token.capital or token.word[0].isdigit() or token.lower in DETERMINERS | PRONOUNS | _GERUNDS
+    return token.capital or token.word[0].isdigit() or token.lower in _OPENING

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from stance.records import Attribution, Sentence
+from stance.records import Attribution, Sentence, Span
 from stance.resolver.lexicon import BE, VAGUE
 
 _SHARE = 0.12  # of a sentence: attributed content shorter than that leaves it to the journalist
@@ -43,7 +43,7 @@ def main_attribution(sentence: Sentence, attributions: Sequence[Attribution]) ->
     longest = max(named, key=_length, default=None)
     if longest is None:
         return None
-    if (sentence.words(longest.cue_span) or "").lower().startswith("according"):
+    if is_according(sentence, longest.cue_span):
         own = [one for one in named if one.cue_span and not _passes_on(sentence, one)]
         longest = max(
             (one for one in own if _length(one) >= _PASSED_ON * _length(longest)), key=_length, default=longest
@@ -75,6 +75,11 @@ def passed_on(sentence: Sentence, main: Attribution, nested: Sequence[Attributio
         return main
     inner = [one for one in nested if one.cue_span and any(one.cue_span.within(piece) for piece in main.content)]
     return max((one for one in inner if _length(one) >= _PASSED_ON * _length(main)), key=_length, default=main)
+
+
+def is_according(sentence: Sentence, cue: Span | None) -> bool:
+    """Whether a cue is a preposition, with its source behind it: ``according to``."""
+    return (sentence.words(cue) or "").lower().startswith("according")
 
 
 def _share_within(sentence: Sentence, around: Attribution) -> float:
