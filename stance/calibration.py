@@ -70,6 +70,25 @@ def calibrated_loss(held_out: FloatArray64, targets: BoolArray, *, multi_label: 
     return _log_loss(scaled, targets)
 
 
+def nearest_line(scores: FloatArray64, wanted: FloatArray64, *, multi_label: bool) -> tuple[FloatArray64, FloatArray64]:
+    """Factor and summand of each label, (n_labels,) each, that bring scores nearest to those wanted (least squares).
+
+    Parameters
+    ----------
+    scores, wanted : (n_sentences, n_labels)
+    multi_label : labels on their own; exclusive ones have one factor, so that what leads by more still does
+    """
+    if scores.shape != wanted.shape:
+        raise ShapeError(f"scores {scores.shape} and those wanted {wanted.shape} differ")
+    middle, goal = scores.mean(axis=0), wanted.mean(axis=0)
+    spread = ((scores - middle) ** 2).sum(axis=0)
+    shared = ((scores - middle) * (wanted - goal)).sum(axis=0)
+    if not multi_label:
+        spread, shared = np.full_like(spread, spread.sum()), np.full_like(shared, shared.sum())
+    slope = np.divide(shared, spread, out=np.ones_like(spread), where=spread > 0)
+    return slope, goal - slope * middle
+
+
 def _scaling(held_out: FloatArray64, targets: BoolArray, *, multi_label: bool) -> tuple[FloatArray64, FloatArray64]:
     """Factor and summand of each label's score, (n_labels,) each."""
     n_labels = targets.shape[1]

@@ -28,6 +28,7 @@ class TrainConfig:
         None: from ``ADAPT_FROM`` examples of the rarest label, and only an encoder that can be
     ngrams : give the head the sentence's word n-grams beside its vector; None: only without adaptation
     folds : folds of the cross-validation (by article) that thresholds and calibration come from
+    repeats : how often the encoder is adapted to all folds, which are drawn anew: so many times ``folds`` members
     strength : inverse regularisation of the heads (scikit-learn's ``C``)
     epochs, learning_rate, batch_size : of the adaptation
     seed : of everything random
@@ -39,6 +40,7 @@ class TrainConfig:
     adapt: bool | None = None
     ngrams: bool | None = None
     folds: int = 5
+    repeats: int = 1
     strength: float = 3.0
     epochs: int = 4
     learning_rate: float = 1e-4
@@ -50,6 +52,7 @@ class TrainConfig:
     def __post_init__(self) -> None:
         limits = {
             "folds": (2, 100),
+            "repeats": (1, 100),
             "strength": (1e-6, 1e6),
             "epochs": (1, 100),
             "learning_rate": (1e-7, 1.0),
@@ -61,7 +64,7 @@ class TrainConfig:
             value = getattr(self, name)
             if not isinstance(value, (int, float)) or isinstance(value, bool) or not low <= value <= high:
                 raise ConfigError(f"{name} = {value!r}: expected a number from {low} to {high}")
-        for name in ("folds", "epochs", "batch_size", "seed", "min_examples"):
+        for name in ("folds", "repeats", "epochs", "batch_size", "seed", "min_examples"):
             if not isinstance(getattr(self, name), int):
                 raise ConfigError(f"{name} = {getattr(self, name)!r}: expected a whole number")
 

@@ -55,6 +55,7 @@ def train(
     labelled: str | Path | Sequence[str | Path] | Iterable[Record],
     *,
     cache: str | Path | VectorCache | None = None,
+    jobs: int = 1,
     **options: Any,
 ) -> Model:
     """A model of one's own from labelled sentences; options are the fields of ``TrainConfig``.
@@ -62,6 +63,7 @@ def train(
     Parameters
     ----------
     cache : folder in which the vectors of sentences stay for the next training without adaptation
+    jobs : processes in which an encoder is adapted
 
     Examples
     --------
@@ -71,7 +73,7 @@ def train(
     from stance import training
     from stance.config import TrainConfig
 
-    return training.train(labelled, TrainConfig().updated(options), cache=cache)
+    return training.train(labelled, TrainConfig().updated(options), cache=cache, jobs=jobs)
 
 
 def predict(text: str | Document) -> Document:

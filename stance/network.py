@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,7 +49,7 @@ class Network(nn.Module):
         pooled = functional.normalize(output["sentence_embedding"].float(), dim=-1) * _SCALE
         return pooled, output["token_embeddings"].float()
 
-    def loss(self, data: WordPieces, rows: IntRows) -> torch.Tensor:
+    def loss(self, data: WordPieces, rows: IntRows, *, with_spans: bool = True) -> torch.Tensor:
         """Sum of the tasks' losses, each a mean over what the batch has of it."""
         ids, mask = data.padded(rows)
         pooled, states = self(torch.from_numpy(ids), torch.from_numpy(mask))
@@ -59,7 +59,7 @@ class Network(nn.Module):
             loss = functional.binary_cross_entropy_with_logits(scores, gold)
         else:
             loss = functional.cross_entropy(scores, gold.argmax(dim=1))
-        if self.tags is not None:
+        if self.tags is not None and with_spans:
             loss = loss + _TAG_WEIGHT * self._tag_loss(data.padded_tags(rows, ids.shape[1]), states)
         claims = [(place, *claim) for place, row in enumerate(rows) for claim in data.claims[row]]
         if self.stances is not None and claims:
@@ -95,6 +95,14 @@ class Network(nn.Module):
             pooled, _ = self(torch.from_numpy(ids), torch.from_numpy(mask))
             found[places] = self.types(pooled).numpy()
         return found
+
+    def weights(self) -> dict[str, FloatArray]:
+        """What is learned or carried along, by name."""
+        return {name: _array(value) for name, value in self.state_dict().items() if value.is_floating_point()}
+
+    def load(self, weights: Mapping[str, FloatArray]) -> None:
+        """Take over the weights of another network of this shape."""
+        self.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
 
     def to_encoder(self) -> SbertEncoder:
         """The encoder, its weights rounded to what will be stored, so that it reads the same before and after."""

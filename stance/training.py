@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.adaptation import Adapted, Progress, Schedule, adapt
+from stance.adaptation import Adapted, Progress, adapt
 from stance.calibration import Calibrated, calibrate, label_scores
 from stance.claims import StanceHead, stance_features
 from stance.config import ADAPT_FROM, TrainConfig
@@ -27,6 +27,7 @@ from stance.examples import Example, label_matrix, make_examples
 from stance.features import with_ends
 from stance.heads import BoolArray, fit_head
 from stance.heldout import HeadLesson
+from stance.members import Schedule
 from stance.model import Model, encode_once
 from stance.ngrams import Counted
 from stance.records import ClaimType
@@ -44,6 +45,7 @@ def train(
     progress: Progress | None = None,
     cache: str | Path | VectorCache | None = None,
     typical: Collection[str] | None = None,
+    jobs: int = 1,
 ) -> Model:
     """Train a model on labelled sentences: the function behind ``stance train``.
 
@@ -55,6 +57,7 @@ def train(
     cache : where the vectors of an encoder that is not adapted stay; they change nothing but the time it takes
     typical : keys (``doc``) of the articles that are most like those to be read; thresholds come from them alone, and
         an encoder that is adapted learns from them alone in one more epoch
+    jobs : processes in which an encoder is adapted; each needs about 1.5 GB, more than there are members are not used
 
     Raises
     ------
@@ -72,7 +75,7 @@ def train(
     encoder = config.build_encoder()
     config = replace(config, adapt=_adapting(config, encoder, targets))
     if config.adapt:
-        return _train_adapted(encoder, lesson, config, progress)
+        return _train_adapted(encoder, lesson, config, progress, jobs)
     if cache is not None:
         encoder = CachedEncoder(encoder, cache)
     return _train_frozen(encoder, lesson, config)
@@ -180,7 +183,9 @@ def _chunks(encoder: Encoder, texts: Sequence[str]) -> Iterator[list[TokenVector
         yield encode_once(encoder, texts[begin : begin + _TOGETHER])
 
 
-def _train_adapted(encoder: Encoder, lesson: _Lesson, config: TrainConfig, progress: Progress | None) -> Model:
+def _train_adapted(
+    encoder: Encoder, lesson: _Lesson, config: TrainConfig, progress: Progress | None, jobs: int
+) -> Model:
     """The encoder fine-tuned together with its heads."""
     if isinstance(encoder, RuntimeEncoder):
         encoder = SbertEncoder(encoder.name)
@@ -193,7 +198,10 @@ def _train_adapted(encoder: Encoder, lesson: _Lesson, config: TrainConfig, progr
     stance_types = tuple(label for label in labels if any(label == t for e in examples for t, _, _ in e.stances))
     tasks = Tasks(labels, lesson.multi_label, _roles(examples), tuple(stances), stance_types)
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
-    found: Adapted = adapt(encoder, examples, tasks, lesson.folds, schedule, progress, lesson.typical)
+    groups = [example.group for example in examples]
+    rounds = [article_folds(groups, replace(config, seed=config.seed + number)) for number in range(config.repeats)]
+    folds = [fold for one in rounds for fold in one]
+    found: Adapted = adapt(encoder, examples, tasks, folds, schedule, progress, lesson.typical, jobs)
     calibrated = calibrate(found.types, found.held_out, lesson.targets, lesson.typical)
     return Model(
         found.encoder,

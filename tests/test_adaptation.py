@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
-from stance.adaptation import Adapted, Schedule, adapt
+from stance.adaptation import Adapted, adapt
 from stance.encoder.sbert import SbertEncoder
 from stance.examples import Example
 from stance.heads import BoolArray
+from stance.members import Schedule
 from stance.records import Span
 from stance.wordpieces import Tasks
 
@@ -29,9 +31,11 @@ def base() -> SbertEncoder:
     return SbertEncoder()
 
 
-def _adapted(base: SbertEncoder, typical: BoolArray | None = None) -> tuple[Adapted, list[tuple[int, int]]]:
+def _adapted(
+    base: SbertEncoder, typical: BoolArray | None = None, *, jobs: int = 1
+) -> tuple[Adapted, list[tuple[int, int]]]:
     seen: list[tuple[int, int]] = []
-    found = adapt(base, _EXAMPLES, _TASKS, _FOLDS, _SCHEDULE, lambda *step: seen.append(step), typical)
+    found = adapt(base, _EXAMPLES, _TASKS, _FOLDS, _SCHEDULE, lambda *step: seen.append(step), typical, jobs)
     return found, seen
 
 
@@ -60,3 +64,29 @@ def test_typical_sentences_are_learned_from_once_more(base: SbertEncoder) -> Non
     assert seen[-1] == (30, 30)
     assert np.array_equal(some.held_out[_FOLDS[0]], plain.held_out[_FOLDS[0]])  # that member has no typical sentence
     assert not np.array_equal(some.held_out[_FOLDS[1]], plain.held_out[_FOLDS[1]])
+
+
+@pytest.mark.slow
+def test_members_may_learn_side_by_side(base: SbertEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In processes of their own they learn the same, and how far they are is told on the way."""
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")  # sums depend on the number of threads
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        alone, _ = _adapted(base)
+    finally:
+        torch.set_num_threads(threads)
+    beside, seen = _adapted(base, jobs=2)
+    assert np.array_equal(beside.held_out, alone.held_out)
+    assert seen[-1] == (24, 24)
+    assert beside.encoder.encode(["He left."]).tobytes() == alone.encoder.encode(["He left."]).tobytes()
+
+
+@pytest.mark.slow
+def test_scores_of_several_rounds_are_averaged(base: SbertEncoder) -> None:
+    """A row that two members held out has the mean of their scores, and all of them make the encoder."""
+    once, _ = _adapted(base)
+    twice = adapt(base, _EXAMPLES, _TASKS, [*_FOLDS, *_FOLDS], _SCHEDULE)
+    second = 2 * twice.held_out - once.held_out  # what the members of the second round gave, who draw other batches
+    assert not np.allclose(second, once.held_out, atol=1e-3)
+    assert np.corrcoef(second.ravel(), once.held_out.ravel())[0, 1] > 0.5

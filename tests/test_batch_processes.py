@@ -20,10 +20,11 @@ from reliability_batch import Pace, kill_until_done
 
 from stance.batch import BatchSettings, Task, predict_batch, processes, read_batch, read_shards
 from stance.batch.isolation import Isolation
-from stance.batch.processes import Pool, Processes
+from stance.batch.processes import Processes
 from stance.corpus.read import ReadOptions
 from stance.errors import ModelError
 from stance.prediction import PredictOptions
+from stance.workers import Pool
 
 Command = Callable[..., CompletedProcess[str]]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.calibration import _platt, best_threshold, calibrate, calibration_error, label_scores
+from stance.calibration import _platt, best_threshold, calibrate, calibration_error, label_scores, nearest_line
 from stance.errors import ShapeError
 from stance.heads import LinearHead, sigmoid, softmax
 
@@ -156,3 +156,23 @@ def test_calibration_error_needs_something_to_compare() -> None:
     """No sentences, or other lengths, are refused."""
     with pytest.raises(ShapeError, match="at least one"):
         calibration_error(np.zeros(0), np.zeros(0, bool))
+
+
+def test_shrunken_scores_are_stretched_again() -> None:
+    """Each label has its own line; exclusive labels share the factor, so that the leading one still leads."""
+    wanted = np.random.default_rng(0).normal(size=(200, 3))
+    shrunken = wanted * [0.5, 0.25, 1.0] - [1.0, 0.0, 2.0]
+    slope, shift = nearest_line(shrunken, wanted, multi_label=True)
+    assert slope == pytest.approx([2, 4, 1])
+    assert shrunken * slope + shift == pytest.approx(wanted)
+    slope, shift = nearest_line(wanted / 2 - 1, wanted, multi_label=False)
+    assert slope == pytest.approx([2, 2, 2])
+    assert (wanted / 2 - 1) * slope + shift == pytest.approx(wanted)
+
+
+def test_scores_without_spread_are_only_moved() -> None:
+    """Nothing is known of a factor there."""
+    slope, shift = nearest_line(np.zeros((4, 1)), np.array([[1.0], [2.0], [3.0], [4.0]]), multi_label=True)
+    assert (slope, shift) == (pytest.approx([1]), pytest.approx([2.5]))
+    with pytest.raises(ShapeError, match="differ"):
+        nearest_line(np.zeros((4, 1)), np.zeros((3, 1)), multi_label=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from stance import workers
 from stance.batch import processes
 from stance.encoder.runtime import RuntimeEncoder, cores
 
@@ -91,7 +92,7 @@ def test_workers_share_the_cores(available: int, jobs: int, threads: int, monkey
 
 def test_a_worker_is_told_its_threads(monkeypatch: pytest.MonkeyPatch) -> None:
     """The variable that a pool sets is the one that an encoder reads."""
-    monkeypatch.setenv(processes._THREADS[0], "1")
+    monkeypatch.setenv(workers._THREADS[0], "1")
     assert cores() == 1
     assert RuntimeEncoder("x", "x").threads is None
 

@@ -13,7 +13,7 @@ import pytest
 _ROOT = Path(__file__).parent.parent
 
 ORDER = """
-    errors version visible strictjson tensors
+    errors version visible strictjson tensors workers
     patterns records tables
     sentences
     encoder
@@ -24,7 +24,7 @@ ORDER = """
     examples calibration heldout
     claims
     config
-    wordpieces network adaptation
+    wordpieces network members adaptation
     classifier
     ahead model
     manifest modelconfig modelcard modelencoder probes bundle

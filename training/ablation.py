@@ -17,7 +17,7 @@ import numpy as np
 from corpora import DEV, ours, public, share_of
 from sklearn.metrics import average_precision_score
 
-from stance.adaptation import Schedule, fit_member
+from stance.adaptation import fit_member
 from stance.calibration import best_threshold
 from stance.config import TrainConfig
 from stance.corpus.labels import Record
@@ -25,6 +25,7 @@ from stance.corpus.read import read_labelled
 from stance.encoder.sbert import SbertEncoder
 from stance.examples import Example, label_matrix, make_examples
 from stance.heads import sigmoid
+from stance.members import Schedule
 from stance.records import ClaimType
 from stance.training import article_folds
 from stance.wordpieces import Tasks

@@ -24,12 +24,13 @@ from polnear_articles import POLNEAR, QUOTED, Article, read_articles
 from polnear_joining import joined
 
 from stance import bundle, load
-from stance.adaptation import Schedule, adapt
+from stance.adaptation import adapt
 from stance.attribution import link
 from stance.decoding import OUTSIDE, inside, stretches
 from stance.encoder.protocol import TokenVectors
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ModelError
+from stance.members import Schedule
 from stance.model import Model
 from stance.records import Span
 from stance.spanmetrics import ROLES, Pieces, Quote, SpanScores, score_quotes, score_spans

@@ -8,10 +8,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Self
 
 from stance.batch.parts import Found, Part, Refusal, Task, make_part, predict_article, predict_part
-from stance.batch.processes import Pool
 from stance.batch.shards import Shard
 from stance.errors import StanceError
 from stance.records import Document
+from stance.workers import Pool
 
 _EXIT_CODES = re.compile(r"exit codes of the workers are \{([^}]*)\}")
 

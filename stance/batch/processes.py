@@ -1,61 +1,16 @@
-"""Several worker processes on this machine: joblib's own process pool, the model loaded once in each."""
+"""The engine of one machine: several worker processes, the model loaded once in each."""
 
 from __future__ import annotations
 
-import os
-import signal
-import threading
-import time
 from concurrent.futures import Future
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Self
-
-from joblib.externals.loky import ProcessPoolExecutor
+from typing import Self
 
 from stance.batch.parts import Part, Task, predict_part
 from stance.batch.shards import Shard
 from stance.encoder.runtime import cores
+from stance.workers import Pool
 
 _AHEAD = 2  # shards a worker that are read ahead, so that none waits for the reader
-_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
-
-
-class Pool:
-    """Worker processes that are replaced when one dies.
-
-    joblib's pool is broken for good once a worker dies, and every call that was under way fails; the next call
-    begins a new one.
-
-    Parameters
-    ----------
-    jobs : processes
-    threads : threads that each may compute with
-    """
-
-    def __init__(self, jobs: int, threads: int) -> None:
-        self._jobs = jobs
-        self._env = dict.fromkeys(_THREADS, str(threads)) | {"TOKENIZERS_PARALLELISM": "false"}
-        self._workers = self._start()
-        self._closed = False
-
-    def call(self, function: Any, *arguments: Any) -> Future[Any]:
-        """Call a function in a worker."""
-        try:
-            return self._workers.submit(function, *arguments)
-        except BrokenProcessPool:
-            if self._closed:
-                raise
-            self._workers.shutdown(wait=False, kill_workers=True)
-            self._workers = self._start()
-            return self._workers.submit(function, *arguments)
-
-    def close(self) -> None:
-        """End the workers, whatever they are at."""
-        self._closed = True
-        self._workers.shutdown(wait=True, kill_workers=True)
-
-    def _start(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._jobs, initializer=_settle, initargs=(os.getpid(),), env=self._env)
 
 
 class Processes:
@@ -88,15 +43,3 @@ class Processes:
 
     def check(self) -> None:
         """Nothing here can be lost but the process itself."""
-
-
-def _settle(parent: int) -> None:
-    """A worker leaves an interrupt to its parent, and leaves with it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
-
-
-def _follow(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)

@@ -42,6 +42,9 @@ def train_command(
     ] = None,
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
     cache: CacheOption = None,
+    jobs: Annotated[
+        int, typer.Option("--jobs", min=1, help="Processes that fine-tune side by side; each needs 1.5 GB.")
+    ] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace a model that stands there.")] = False,
     allow_network: Annotated[
         bool, typer.Option("--allow-network", help="Let an encoder that is not here be downloaded.")
@@ -64,7 +67,7 @@ def train_command(
         if allow_network:
             settings = settings.updated({"allow_network": True})
         with progress("training") as advance:
-            model = train(labelled, settings, progress=advance, cache=open_cache(cache))
+            model = train(labelled, settings, progress=advance, cache=open_cache(cache), jobs=jobs)
         save(model, output, force=force)
         _say_adapted(model, settings)
         _report(model, output, dev)

@@ -31,6 +31,8 @@ _TWO = frozenset("both pair couple two duo parties sides defendants companies".s
 _ALIKE = (
     frozenset("researchers scientists authors team astronomers biologists academics neuroscientists".split()),
     frozenset("spokesman spokeswoman spokesperson".split()),
+    frozenset("groups organizations organisations associations charities bodies coalition alliance".split()),
+    frozenset("poll survey".split()),
 )
 
 

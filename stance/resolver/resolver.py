@@ -239,7 +239,7 @@ class _Resolver:
     def _closing(self, index: int) -> Attribution | None:
         """Who a sentence without content names as the speaker of the quotation before it."""
         one = self.closings.get(index)
-        if one is None or one.cue_span is None or not self._follows_quotation(index):
+        if one is None or one.cue_span is None or not self._follows_quotation(index) or self._is_told(index):
             return None
         if is_passive(self.article, index, one.cue_span):
             return None
@@ -249,6 +249,13 @@ class _Resolver:
     def _follows_quotation(self, index: int) -> bool:
         """Whether the sentence before this one is a quotation."""
         return index > 0 and self.article.quotations.share(self.article.sentences[index - 1]) > _QUOTED
+
+    def _is_told(self, index: int) -> bool:
+        """Whether the paragraph before this sentence names who speaks in the quotation that ends it."""
+        before = self.article.sentences[max(0, index - 2) : index]
+        if len(before) < 2 or self.article.said[before[0].index] is None:
+            return False
+        return before[0].paragraph == before[1].paragraph != self.article.sentences[index].paragraph
 
     def _by_author(self, sentence: Sentence) -> Speaker | None:
         if self.article.author is None or sentence.kind is not Kind.PROSE:
