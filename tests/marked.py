@@ -28,9 +28,14 @@ def linked(document: Document, sentences: Sequence[str]) -> list[Attribution]:
     return found
 
 
-def resolved(*sentences: str, title: str | None = None, aliases: Aliases | None = None) -> Resolution:
+def resolved(
+    *sentences: str,
+    title: str | None = None,
+    aliases: Aliases | None = None,
+    paragraphs: Sequence[int] | None = None,
+) -> Resolution:
     """What the resolver makes of the article."""
-    document = read(*sentences, title=title)
+    document = read(*sentences, title=title, paragraphs=paragraphs)
     return resolve(document, linked(document, sentences), aliases)
 
 

@@ -111,3 +111,10 @@ def test_a_spokesman_in_the_lead_stays_unnamed() -> None:
     source = found.attributions[0].source
     assert source is not None
     assert source.name == "council spokesman"
+
+
+def test_a_poll_is_called_a_survey() -> None:
+    """Another noun for the same kind of thing, where no word speaks against it."""
+    before = "<s>A Harrow Post poll</s> <c>found</c> <q>that few would vote</q>."
+    assert last(before, "<s>The survey</s> <c>said</c> <q>it was grim</q>.") == ("Harrow Post poll", "description")
+    assert last(before, "<s>The second survey</s> <c>said</c> <q>it was grim</q>.")[0] != "Harrow Post poll"

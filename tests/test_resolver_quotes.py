@@ -81,3 +81,21 @@ def test_the_words_that_lead_to_a_quotation_name_its_speaker() -> None:
 def test_nobody_is_said_as_nobody() -> None:
     """A quotation in an article where nobody speaks has no source."""
     assert last("It rained.", '"<q>Never.</q>"') == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("paragraphs", "speaker"),
+    [
+        ([0, 0, 1], "Ann Poole"),  # her paragraph names her, and the next one begins something else
+        ([0, 0, 0], "Bo Lind"),
+        ([0, 1, 2], "Bo Lind"),
+    ],
+)
+def test_a_paragraph_that_names_the_speaker_is_closed(paragraphs: list[int], speaker: str) -> None:
+    """A line behind a quotation names its speaker, unless the paragraph of the quotation already has."""
+    told = "<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>."
+    document = ('"<q>Nobody came.</q>"', "<s>Bo Lind</s> <c>added</c> that.")
+    found = resolved(told, *document, paragraphs=paragraphs)
+    (source,) = [one.source for one in found.attributions if one.sentence.index == 1]
+    assert source is not None
+    assert source.name == speaker
