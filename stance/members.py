@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -17,6 +18,7 @@ import numpy as np
 
 from stance.encoder.protocol import FloatArray
 from stance.encoder.runtime import cores
+from stance.errors import ConfigError
 from stance.heads import BoolArray
 from stance.wordpieces import IntRows, WordPieces
 from stance.workers import Pool
@@ -103,7 +105,12 @@ def in_turn(
 def apart(
     start: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report, jobs: int
 ) -> Iterator[Learned]:
-    """The same from worker processes, which tell by a file how far they are."""
+    """The same from worker processes, which tell by a file how far they are.
+
+    Raises
+    ------
+    ConfigError : a worker died, as it does where memory is short.
+    """
     threads = max(1, cores() // jobs)
     with TemporaryDirectory(prefix="stance-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "learned"
@@ -118,6 +125,10 @@ def apart(
                 report(int(done.sum()))
                 while calls and calls[0].done():
                     yield calls.popleft().result()
+        except BrokenProcessPool:
+            raise ConfigError(
+                f"jobs = {jobs}: a worker process died, most likely for lack of memory; give fewer jobs"
+            ) from None
         finally:
             pool.close()
 

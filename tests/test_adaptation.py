@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import signal
+
 import numpy as np
 import pytest
 import torch
 
+from stance import members
 from stance.adaptation import Adapted, adapt
 from stance.encoder.sbert import SbertEncoder
+from stance.errors import ConfigError
 from stance.examples import Example
 from stance.heads import BoolArray
 from stance.members import Schedule
@@ -90,3 +95,11 @@ def test_scores_of_several_rounds_are_averaged(base: SbertEncoder) -> None:
     second = 2 * twice.held_out - once.held_out  # what the members of the second round gave, who draw other batches
     assert not np.allclose(second, once.held_out, atol=1e-3)
     assert np.corrcoef(second.ravel(), once.held_out.ravel())[0, 1] > 0.5
+
+
+@pytest.mark.slow
+def test_a_worker_that_dies_is_told(base: SbertEncoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what to do."""
+    monkeypatch.setattr(members, "_learn_apart", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(ConfigError, match=r"^jobs = 2: a worker process died, .* give fewer jobs$"):
+        _adapted(base, jobs=2)
