@@ -57,7 +57,7 @@ def adapt(
     folds : the rows that each member holds out, together all rows equally often
     progress : called with sentences learned from and how many it will be in all
     typical : (n_examples,), which are like those that will be read: one more epoch learns from them alone
-    jobs : members trained side by side, each in a process of its own that needs about 1.5 GB
+    jobs : members trained side by side, each in a process of its own that may need 6 GB
     """
     from stance.network import Network
 

@@ -57,7 +57,7 @@ def train(
     cache : where the vectors of an encoder that is not adapted stay; they change nothing but the time it takes
     typical : keys (``doc``) of the articles that are most like those to be read; thresholds come from them alone, and
         an encoder that is adapted learns from them alone in one more epoch
-    jobs : processes in which an encoder is adapted; each needs about 1.5 GB, more than there are members are not used
+    jobs : processes in which an encoder is adapted; each may need 6 GB; more than there are members are not used
 
     Raises
     ------

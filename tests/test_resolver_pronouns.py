@@ -8,6 +8,14 @@ from marked import last, resolved
 _SAID = "<s>{}</s> <c>said</c> <q>it rained</q>."
 
 
+def test_several_people_before_a_body_in_the_same_sentence() -> None:
+    """A body may be *they*, but its officials are sooner."""
+    said = "<s>Harrow Water</s> <c>said</c> <q>it rained</q>."
+    text = "On Monday, Harrow Water officials went to the port, where <s>they</s> <c>claimed</c> <q>it snowed</q>."
+    assert last(said, text) == ("Harrow Water officials", "pronoun")
+    assert last(said, text.replace("officials", "staff's boat")) == ("Harrow Water", "pronoun")
+
+
 @pytest.mark.parametrize(
     ("before", "pronoun", "expected"),
     [

@@ -3,7 +3,7 @@
     python training/default.py [--wikinews TEXTS] [--gum FOLDER] [-o FOLDER] [--jobs N] [--measure-only]
 
 Learns from data/articles and from the labels in data/wikinews and data/gum, whose texts are looked for in ../shared or
-given; leaves out what is not there and says so. Needs no GPU; about an hour on two cores, and 1.5 GB a process.
+given; leaves out what is not there and says so. Needs no GPU; about an hour on two cores, and 6 GB a process.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ def train_command(
     seed: Annotated[int | None, typer.Option("--seed", min=0, help="Of everything random.")] = None,
     cache: CacheOption = None,
     jobs: Annotated[
-        int, typer.Option("--jobs", min=1, help="Processes that fine-tune side by side; each needs 1.5 GB.")
+        int, typer.Option("--jobs", min=1, help="Processes that fine-tune side by side; each may need 6 GB.")
     ] = 1,
     force: Annotated[bool, typer.Option("--force", help="Replace a model that stands there.")] = False,
     allow_network: Annotated[

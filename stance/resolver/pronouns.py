@@ -39,7 +39,7 @@ def antecedent(
     """
     if word not in _PERSONAL:
         return None
-    for entity in _candidates(article, sentence, at, barred):
+    for entity in _candidates(article, sentence, at, barred, several=word in PLURAL):
         if entity is not not_this and (_owns(entity, word) if owner else fits(entity, word)):
             if word in _SINGULAR and entity.gender is None:
                 entity.gender = "m" if word in MALE else "f"
@@ -87,15 +87,18 @@ def _owns(entity: Entity, word: str) -> bool:
     return fits(entity, word)
 
 
-def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span]) -> Iterator[Entity]:
-    """Who may be meant, most likely first: named before it in its own sentence, then sentence by sentence backwards."""
+def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span], *, several: bool) -> Iterator[Entity]:
+    """Who may be meant, most likely first: named before it in its own sentence, then sentence by sentence backwards.
+
+    In its own sentence several people come before a body, where a pronoun for several is asked for.
+    """
     start = article.sentences[sentence].start
     own = [
         one
         for one in referents_of(article, sentence)
         if start + one.end <= at and not any(span.start <= start + one.start < span.end for span in barred)
     ]
-    yield from _subjects(own)
+    yield from sorted(_subjects(own), key=lambda entity: several and entity.sort is not Sort.PEOPLE)
     late: list[Entity] = []
     for place, before in enumerate(article.earlier(sentence)):
         speaker = article.speakers[before]
