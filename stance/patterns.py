@@ -173,7 +173,10 @@ CLAUSE_END = re.compile(r"[,;:—–\"“”]")
 OPEN_END = re.compile(r"(?:^|\s)(?:the|an?|its|his|her|their|our|my|your|this|that|these|those|of|for)$", re.IGNORECASE)
 """A phrase that cannot end here: its noun is still to come."""
 
-DANGLING = re.compile(r"\s(?:from|to|at|in|on|by|with|into|until|because|and|or|as)$", re.IGNORECASE)
+DANGLING = re.compile(
+    r"\s(?:from|to|at|in|on|by|with|into|until|because|and|or|as|is|are|was|were|be|has|have|had|will|would|should)$",
+    re.IGNORECASE,
+)
 """A last word that belongs to what comes after the phrase."""
 
 NEXT_WORD = re.compile(r"\s[\w’'-]+")
