@@ -9,6 +9,7 @@ those that will be read, each member learns from them alone at the end.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +29,9 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Adapted:
-    """What adaptation gives: the encoder with its heads, and each sentence's score from a member that held it out.
+    """What adaptation gives: the encoder with its heads, and scores of each sentence by who had not seen it.
 
-    ``held_out`` is (n_sentences, n_labels), log-odds or logits.
+    ``held_out`` is (n_sentences, n_labels), log-odds or logits, the mean over the members that held the sentence out.
     """
 
     encoder: SbertEncoder
@@ -70,20 +71,17 @@ def adapt(
         if progress is not None:
             progress(done, steps)
 
-    learned = (
-        in_turn(start, data, members, schedule, report)
-        if jobs == 1
-        else apart(start, data, members, schedule, report, jobs)
-    )
     held_out = np.zeros((n, len(tasks.labels)), np.float32)
     theirs = np.zeros((len(sample), len(tasks.labels)), np.float32)
     times = np.bincount(np.concatenate(folds), minlength=n)[:, None]
     total: dict[str, FloatArray] = {}
-    for member, found in zip(members, learned, strict=True):
-        held_out[member.held_out] += found.held_out / times[member.held_out]
-        theirs += found.sample / len(folds)
-        for name, value in found.weights.items():
-            total[name] = total.get(name, np.zeros_like(value)) + value / np.float32(len(folds))
+    given = (start, data, members, schedule, report)
+    with closing(in_turn(*given) if jobs == 1 else apart(*given, jobs)) as learned:
+        for member, found in zip(members, learned, strict=True):
+            held_out[member.held_out] += found.held_out / times[member.held_out]
+            theirs += found.sample / len(folds)
+            for name, value in found.weights.items():
+                total[name] = total.get(name, np.zeros_like(value)) + value / np.float32(len(folds))
     start.load(total)
     # scores of an average are smaller than the average of scores, and thresholds are learned from members' scores
     line = nearest_line(start.scores(data, sample), theirs, multi_label=tasks.multi_label)

@@ -76,7 +76,7 @@ def nearest_line(scores: FloatArray64, wanted: FloatArray64, *, multi_label: boo
     Parameters
     ----------
     scores, wanted : (n_sentences, n_labels)
-    multi_label : labels on their own; exclusive ones have one factor, so that what leads by more still does
+    multi_label : labels on their own; exclusive ones have one factor
     """
     if scores.shape != wanted.shape:
         raise ShapeError(f"scores {scores.shape} and those wanted {wanted.shape} differ")
@@ -86,6 +86,7 @@ def nearest_line(scores: FloatArray64, wanted: FloatArray64, *, multi_label: boo
     if not multi_label:
         spread, shared = np.full_like(spread, spread.sum()), np.full_like(shared, shared.sum())
     slope = np.divide(shared, spread, out=np.ones_like(spread), where=spread > 0)
+    slope = np.where(slope > 0, slope, 1.0)  # nothing turns a ranking round
     return slope, goal - slope * middle
 
 

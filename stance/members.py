@@ -6,7 +6,7 @@ import copy
 import ctypes
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
@@ -89,7 +89,7 @@ class Learned:
 
 def in_turn(
     start: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report
-) -> Iterator[Learned]:
+) -> Generator[Learned, None, None]:
     """Members that learn one after the other."""
     done = 0
 
@@ -104,27 +104,28 @@ def in_turn(
 
 def apart(
     start: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report, jobs: int
-) -> Iterator[Learned]:
-    """The same from worker processes, which tell by a file how far they are.
+) -> Generator[Learned, None, None]:
+    """The same from worker processes, which tell by a file how far they are; with other threads sums round otherwise.
 
     Raises
     ------
     ConfigError : a worker died, as it does where memory is short.
     """
+    jobs = min(jobs, len(members))
     threads = max(1, cores() // jobs)
     with TemporaryDirectory(prefix="stance-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "learned"
         done = np.memmap(path, np.int64, "w+", shape=(len(members),))
-        pool = Pool(min(jobs, len(members)), threads)
+        pool = Pool(jobs, threads)
         try:
             waiting, calls = deque(members), deque[Future[Learned]]()
             while waiting or calls:
+                while calls and calls[0].done():
+                    yield calls.popleft().result()
                 while waiting and sum(not call.done() for call in calls) < jobs:  # joblib warns where some queue
                     calls.append(pool.call(_learn_apart, waiting.popleft(), start, data, schedule, path, threads))
                 wait([call for call in calls if not call.done()], timeout=_GLANCE)
                 report(int(done.sum()))
-                while calls and calls[0].done():
-                    yield calls.popleft().result()
         except BrokenProcessPool:
             raise ConfigError(
                 f"jobs = {jobs}: a worker process died, most likely for lack of memory; give fewer jobs"

@@ -101,8 +101,9 @@ class Network(nn.Module):
         return {name: _array(value) for name, value in self.state_dict().items() if value.is_floating_point()}
 
     def load(self, weights: Mapping[str, FloatArray]) -> None:
-        """Take over the weights of another network of this shape."""
-        self.load_state_dict({name: torch.from_numpy(value) for name, value in weights.items()}, strict=False)
+        """Take over the weights of another network of this shape, for reading."""
+        self.load_state_dict(self.state_dict() | {name: torch.from_numpy(value) for name, value in weights.items()})
+        self.eval()
 
     def to_encoder(self) -> SbertEncoder:
         """The encoder, its weights rounded to what will be stored, so that it reads the same before and after."""

@@ -174,7 +174,7 @@ OPEN_END = re.compile(r"(?:^|\s)(?:the|an?|its|his|her|their|our|my|your|this|th
 """A phrase that cannot end here: its noun is still to come."""
 
 DANGLING = re.compile(
-    r"\s(?:from|to|at|in|on|by|with|into|until|because|and|or|as|is|are|was|were|be|has|have|had|will|would|should)$",
+    r"\s(?:from|to|at|in|on|by|with|into|until|because|and|or|as|is|are|was|were|be|has|have|had|would|should)$",
     re.IGNORECASE,
 )
 """A last word that belongs to what comes after the phrase."""

@@ -35,6 +35,7 @@ from stance.tagger import Tagger, fit_tagger, side_by_side, target_role
 from stance.wordpieces import Tasks
 
 _TOGETHER = 2048  # sentences
+_SEEDS = 2**32
 _STANCE_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
 
 
@@ -65,6 +66,8 @@ def train(
     ConfigError : the config asks for what the encoder cannot do.
     """
     config = config or TrainConfig()
+    if jobs < 1:
+        raise ConfigError(f"jobs = {jobs}: expected a number from 1")
     records = list(labelled_records(labelled))
     examples = make_examples(records)
     labels, multi_label = label_set(records, config.min_examples)
@@ -199,7 +202,9 @@ def _train_adapted(
     tasks = Tasks(labels, lesson.multi_label, _roles(examples), tuple(stances), stance_types)
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
     groups = [example.group for example in examples]
-    rounds = [article_folds(groups, replace(config, seed=config.seed + number)) for number in range(config.repeats)]
+    rounds = [
+        article_folds(groups, replace(config, seed=(config.seed + number) % _SEEDS)) for number in range(config.repeats)
+    ]
     folds = [fold for one in rounds for fold in one]
     found: Adapted = adapt(encoder, examples, tasks, folds, schedule, progress, lesson.typical, jobs)
     calibrated = calibrate(found.types, found.held_out, lesson.targets, lesson.typical)

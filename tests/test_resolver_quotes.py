@@ -99,3 +99,11 @@ def test_a_paragraph_that_names_the_speaker_is_closed(paragraphs: list[int], spe
     (source,) = [one.source for one in found.attributions if one.sentence.index == 1]
     assert source is not None
     assert source.name == speaker
+
+
+def test_a_paragraph_of_quotations_alone_names_nobody() -> None:
+    """The line behind it still tells who speaks, whoever spoke before."""
+    told = "<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>."
+    bare = ('"<q>Nobody came.</q>"', '"<q>Nobody even called.</q>"', "<s>Bo Lind</s> <c>added</c> that.")
+    found = resolved(told, *bare, paragraphs=[0, 1, 1, 2])
+    assert [one.source.name for one in found.attributions if one.sentence.index == 2 and one.source] == ["Bo Lind"]

@@ -207,6 +207,30 @@ def test_adaptation_is_chosen_by_the_rarest_label(
     assert chosen == [adapted]
 
 
+def test_every_round_draws_its_folds_anew(labelled: list[Record], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each round holds out every sentence once, also from the last of all seeds."""
+    seen: list[list[list[int]]] = []
+
+    def adapt(*given: Any) -> None:
+        seen.append([fold.tolist() for fold in given[3]])
+        raise InterruptedError
+
+    monkeypatch.setattr(training, "adapt", adapt)
+    for seed in (0, 2**32 - 1):
+        with pytest.raises(InterruptedError):
+            train(labelled, TrainConfig(adapt=True, folds=2, repeats=2, seed=seed))
+    for folds in seen:
+        assert len(folds) == 4
+        assert sorted(folds[0] + folds[1]) == sorted(folds[2] + folds[3]) == list(range(len(labelled)))
+        assert folds[:2] != folds[2:]
+
+
+def test_jobs_are_at_least_one(labelled: list[Record]) -> None:
+    """Refused before anything is read."""
+    with pytest.raises(ConfigError, match=r"^jobs = 0: expected a number from 1$"):
+        train(labelled, _FAST, jobs=0)
+
+
 def test_one_article_is_too_few(labelled: list[Record]) -> None:
     """Cross-validation by article needs two of them."""
     with pytest.raises(LabelError, match="all sentences are of one article"):

@@ -18,7 +18,6 @@ from corpora import DEV, GUM, ROOT, WIKINEWS, ours, public
 from matplotlib.figure import Figure
 
 from stance import Model, TrainConfig, evaluate, load, save
-from stance.encoder.runtime import cores
 from stance.library import DEFAULT
 from stance.training import train
 
@@ -36,7 +35,9 @@ def main() -> None:
     parser.add_argument("--wikinews", type=Path, default=WIKINEWS)
     parser.add_argument("--gum", type=Path, default=GUM)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--jobs", type=int, default=cores(), help="processes; as many as cores unless given")
+    parser.add_argument(
+        "--jobs", type=int, default=2, help="processes; sums, and so the model, depend on threads a little"
+    )
     parser.add_argument("--measure-only", action="store_true", help="no training: scores and card of the model at -o")
     parser.add_argument("-o", "--output", type=Path, default=DEFAULT)
     given = parser.parse_args()

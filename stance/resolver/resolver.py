@@ -21,6 +21,7 @@ from stance.resolver.subjects import first_subject, is_passive, is_told, outside
 from stance.resolver.turns import Turn, turns_of
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
+_CLOSED = 4  # sentences of a paragraph in which it may name who speaks in the quotation at its end
 _MOSTLY_QUOTED = 0.5  # the same, where a name and a verb of saying stand beside it
 
 
@@ -252,10 +253,14 @@ class _Resolver:
 
     def _is_told(self, index: int) -> bool:
         """Whether the paragraph before this sentence names who speaks in the quotation that ends it."""
-        before = self.article.sentences[max(0, index - 2) : index]
-        if len(before) < 2 or self.article.said[before[0].index] is None:
+        paragraph = self.article.sentences[index - 1].paragraph
+        if paragraph == self.article.sentences[index].paragraph:
             return False
-        return before[0].paragraph == before[1].paragraph != self.article.sentences[index].paragraph
+        near = self.article.sentences[max(0, index - 1 - _CLOSED) : index - 1]
+        tagged = (one for other in near if other.paragraph == paragraph for one in self.by_sentence[other.index])
+        return any(
+            one.source_span is not None and not self._is_quoted(one.sentence.index, one.source_span) for one in tagged
+        )
 
     def _by_author(self, sentence: Sentence) -> Speaker | None:
         if self.article.author is None or sentence.kind is not Kind.PROSE:
