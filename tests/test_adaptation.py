@@ -9,9 +9,13 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pytest
 import torch
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+from transformers import AutoTokenizer, BertConfig, BertModel
 
 from stance import adaptation, members
 from stance.adaptation import Adapted, adapt
+from stance.encoder.minilm import minilm_path
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError
 from stance.examples import Example
@@ -29,13 +33,31 @@ _EXAMPLES = [
 ]
 _FOLDS = [np.arange(0, 12, 2), np.arange(1, 12, 2)]
 _TASKS = Tasks(("accusation",), True, ("source",))
-_SCHEDULE = Schedule(epochs=2, learning_rate=1e-4, batch_size=4, seed=0)
+_SCHEDULE = Schedule(epochs=2, learning_rate=1e-2, batch_size=4, seed=0)
 
 
 @pytest.fixture(scope="module")
-def base() -> SbertEncoder:
-    """The base encoder, loaded once."""
-    return SbertEncoder()
+def base(tmp_path_factory: pytest.TempPathFactory) -> SbertEncoder:
+    """A model of next to no size, with the words of the base encoder."""
+    folder = str(tmp_path_factory.mktemp("tiny"))
+    tokenizer = AutoTokenizer.from_pretrained(minilm_path())
+    size = BertConfig(
+        vocab_size=tokenizer.vocab_size,
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+    )
+    torch.manual_seed(0)
+    BertModel(size).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return SbertEncoder.of(SentenceTransformer(modules=[Transformer(folder), Pooling(32)], device="cpu"), "tiny")
+
+
+@pytest.fixture(autouse=True)
+def _free_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The process of the tests goes on after training."""
+    monkeypatch.setattr(members, "keep_memory", lambda: None)
 
 
 def _adapted(

@@ -92,7 +92,7 @@ def test_workers_leave_with_their_parent(path: Path, tiny_folder: Path, tmp_path
 def test_interrupt_is_quiet(path: Path, tiny_folder: Path, tmp_path: Path) -> None:
     """Ctrl-C ends run and workers with one line and exit code 130; finished parts are kept."""
     out = tmp_path / "out"
-    process = start("predict", path, "-o", out, "--shard-size", 10, "--jobs", 2, "--model", tiny_folder)
+    process = start("predict", path, "-o", out, "--shard-size", 2, "--jobs", 2, "--model", tiny_folder)
     try:
         while not list(out.glob("part-*")):
             assert process.poll() is None
