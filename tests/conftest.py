@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Callable
@@ -32,7 +33,12 @@ _WATCHED = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """From here on, what tests and the programs that they start reach for is noted."""
+    """From here on, what tests and the programs that they start reach for is noted, and an interrupt ends them.
+
+    A shell that starts the tests in the background has interrupts ignored, by them and by what they start.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = tempfile.TemporaryDirectory(prefix="stance-watch-")
     config.add_cleanup(folder.cleanup)
     config.stash[_WATCHED] = Path(folder.name) / "log"
