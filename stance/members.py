@@ -112,18 +112,17 @@ def apart(
     ConfigError : a worker died, as it does where memory is short.
     """
     jobs = min(jobs, len(members))
-    threads = max(1, cores() // jobs)
     with TemporaryDirectory(prefix="stance-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "learned"
         done = np.memmap(path, np.int64, "w+", shape=(len(members),))
-        pool = Pool(jobs, threads)
+        pool = Pool(jobs, max(1, cores() // jobs))
         try:
             waiting, calls = deque(members), deque[Future[Learned]]()
             while waiting or calls:
                 while calls and calls[0].done():
                     yield calls.popleft().result()
                 while waiting and sum(not call.done() for call in calls) < jobs:  # joblib warns where some queue
-                    calls.append(pool.call(_learn_apart, waiting.popleft(), start, data, schedule, path, threads))
+                    calls.append(pool.call(_learn_apart, waiting.popleft(), start, data, schedule, path))
                 wait([call for call in calls if not call.done()], timeout=_GLANCE)
                 report(int(done.sum()))
         except BrokenProcessPool:
@@ -134,12 +133,7 @@ def apart(
             pool.close()
 
 
-def _learn_apart(
-    member: Member, start: Network, data: WordPieces, schedule: Schedule, path: Path, threads: int
-) -> Learned:
-    import torch
-
-    torch.set_num_threads(threads)
+def _learn_apart(member: Member, start: Network, data: WordPieces, schedule: Schedule, path: Path) -> Learned:
     done = np.memmap(path, np.int64, "r+")
 
     def advance(by: int) -> None:

@@ -175,7 +175,7 @@ def whole_phrase(sentence: str, start: int, end: int) -> Span:
 
 
 def target_phrase(sentence: str, start: int, end: int) -> Span:
-    """The whole phrase, without a preposition or conjunction at its end: "strike" in "to strike from July"."""
+    """The whole phrase, without preposition, conjunction or auxiliary at its end: "strike" in "to strike from July"."""
     span = whole_phrase(sentence, start, end)
     words = sentence[span.start : span.end]
     dangling = patterns.DANGLING.search(words)

@@ -202,10 +202,9 @@ def _train_adapted(
     tasks = Tasks(labels, lesson.multi_label, _roles(examples), tuple(stances), stance_types)
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
     groups = [example.group for example in examples]
-    rounds = [
-        article_folds(groups, replace(config, seed=(config.seed + number) % _SEEDS)) for number in range(config.repeats)
-    ]
-    folds = [fold for one in rounds for fold in one]
+    folds = list(lesson.folds)
+    for number in range(1, config.repeats):
+        folds += article_folds(groups, replace(config, seed=(config.seed + number) % _SEEDS))
     found: Adapted = adapt(encoder, examples, tasks, folds, schedule, progress, lesson.typical, jobs)
     calibrated = calibrate(found.types, found.held_out, lesson.targets, lesson.typical)
     return Model(

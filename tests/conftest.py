@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from stance.model import Model
 
 DATA = Path(__file__).parent / "data"
-TRAINING = Path(__file__).parent.parent / "training"
 ROOT = Path(__file__).parent.parent
+TRAINING = ROOT / "training"
 
 settings.register_profile("stance", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("stance")

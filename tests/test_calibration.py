@@ -174,7 +174,7 @@ def test_scores_without_spread_are_only_moved() -> None:
     """Nothing is known of a factor there; nor does any turn a ranking round."""
     up = np.array([[1.0], [2.0], [3.0], [4.0]])
     assert nearest_line(-up, up, multi_label=True)[0] == pytest.approx([1])
-    slope, shift = nearest_line(np.zeros((4, 1)), np.array([[1.0], [2.0], [3.0], [4.0]]), multi_label=True)
+    slope, shift = nearest_line(np.zeros((4, 1)), up, multi_label=True)
     assert (slope, shift) == (pytest.approx([1]), pytest.approx([2.5]))
     with pytest.raises(ShapeError, match="differ"):
         nearest_line(np.zeros((4, 1)), np.zeros((3, 1)), multi_label=True)

@@ -21,8 +21,8 @@ from stance.resolver.subjects import first_subject, is_passive, is_told, outside
 from stance.resolver.turns import Turn, turns_of
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
-_CLOSED = 4  # sentences of a paragraph in which it may name who speaks in the quotation at its end
 _MOSTLY_QUOTED = 0.5  # the same, where a name and a verb of saying stand beside it
+_CLOSED = 4  # sentences of a paragraph in which it may name who speaks in the quotation at its end
 
 
 def resolve(document: Document, linked: Sequence[Attribution], aliases: Aliases | None = None) -> Resolution:
@@ -240,7 +240,7 @@ class _Resolver:
     def _closing(self, index: int) -> Attribution | None:
         """Who a sentence without content names as the speaker of the quotation before it."""
         one = self.closings.get(index)
-        if one is None or one.cue_span is None or not self._follows_quotation(index) or self._is_told(index):
+        if one is None or one.cue_span is None or not self._follows_quotation(index) or self._paragraph_names(index):
             return None
         if is_passive(self.article, index, one.cue_span):
             return None
@@ -251,7 +251,7 @@ class _Resolver:
         """Whether the sentence before this one is a quotation."""
         return index > 0 and self.article.quotations.share(self.article.sentences[index - 1]) > _QUOTED
 
-    def _is_told(self, index: int) -> bool:
+    def _paragraph_names(self, index: int) -> bool:
         """Whether the paragraph before this sentence names who speaks in the quotation that ends it."""
         paragraph = self.article.sentences[index - 1].paragraph
         if paragraph == self.article.sentences[index].paragraph:
