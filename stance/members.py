@@ -21,7 +21,6 @@ from stance.encoder.runtime import cores
 from stance.errors import ConfigError
 from stance.heads import BoolArray
 from stance.wordpieces import IntRows, WordPieces
-from stance.workers import Pool
 
 if TYPE_CHECKING:
     from stance.network import Network
@@ -111,6 +110,8 @@ def apart(
     ------
     ConfigError : a worker died, as it does where memory is short.
     """
+    from stance.workers import Pool
+
     jobs = min(jobs, len(members))
     with TemporaryDirectory(prefix="stance-", ignore_cleanup_errors=True) as folder:
         path = Path(folder) / "learned"

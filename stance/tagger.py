@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -203,7 +204,11 @@ def token_tags(offsets: NDArray[np.int64], spans: Sequence[Span]) -> NDArray[np.
 
 
 def fit_tagger(
-    encoded: Sequence[TokenVectors], spans: Sequence[Mapping[str, Sequence[Span]]], *, strength: float = 1.0
+    encoded: Sequence[TokenVectors],
+    spans: Sequence[Mapping[str, Sequence[Span]]],
+    *,
+    strength: float = 1.0,
+    threads: Executor | None = None,
 ) -> Tagger | None:
     """A tagger by logistic regressions on token vectors, one for each role; None if no sentence has a span.
 
@@ -212,6 +217,7 @@ def fit_tagger(
     encoded : token vectors of the sentences
     spans : spans by role of the same sentences, counted from the sentence's start; a sentence without a role
         at all says nothing about it, one with an empty list says that there is none
+    threads : to compute in; the tagger is the same without
     """
     by_role: dict[str, list[int]] = defaultdict(list)
     for row, known in enumerate(spans):
@@ -225,13 +231,21 @@ def fit_tagger(
         alike[tuple(by_role[role])].append(place)
     coef = np.zeros((len(roles), 3, encoded[0].vectors.shape[1]), np.float32)
     intercept = np.zeros((len(roles), 3), np.float32)
-    for rows, places in alike.items():
+
+    def fit(group: tuple[Sequence[int], Sequence[int]], threads: Executor | None = None) -> None:
+        rows, places = group
         tags = [
             np.concatenate([token_tags(encoded[row].offsets, spans[row][roles[place]]) for row in rows])
             for place in places
         ]
         blocks = _blocks([encoded[row].vectors for row in rows])
-        coef[places], intercept[places] = fit_tags(blocks, np.stack(tags), strength=strength)
+        coef[places], intercept[places] = fit_tags(blocks, np.stack(tags), strength=strength, threads=threads)
+
+    largest, *others = sorted(alike.items(), key=lambda group: -len(group[0]))
+    beside = map(fit, others) if threads is None else threads.map(fit, others)
+    fit(largest, threads)
+    for _ in beside:  # waits for each, or does it now
+        pass
     return Tagger(tuple(roles), coef, intercept)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
 from stance.encoder.cached import CachedEncoder
 from stance.encoder.protocol import Encoder, TokenVectors
-from stance.encoder.runtime import RuntimeEncoder
+from stance.encoder.runtime import RuntimeEncoder, cores
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, LabelError
 from stance.examples import Example, label_matrix, make_examples
@@ -157,6 +158,8 @@ def article_folds(groups: Sequence[str], config: TrainConfig) -> list[NDArray[np
 
 def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Model:
     """Heads on the encoder as it is; they read the ends of a sentence too where held-out articles gain by it."""
+    from threadpoolctl import threadpool_limits
+
     examples, targets = lesson.examples, lesson.targets
     texts = [example.text for example in examples]
     with_spans = any(example.spans for example in examples)
@@ -167,9 +170,12 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
         encoded, vectors = [], np.concatenate([with_ends(chunk) for chunk in _chunks(encoder, texts)])
     words = Counted.of(texts) if config.ngrams is not False else None
     to_learn = HeadLesson(vectors, words, targets, lesson.labels, lesson.multi_label, config.strength)
-    head, held_out = to_learn.learn(lesson.folds)
+    with threadpool_limits(1), ThreadPoolExecutor(cores()) as threads:  # heads in one, tags in what the others leave
+        heads = threads.submit(to_learn.learn, lesson.folds)
+        spans = [example.spans for example in examples]
+        tagger = fit_tagger(encoded, spans, threads=threads) if with_spans else None
+        head, held_out = heads.result()
     calibrated = calibrate(head, held_out, targets, lesson.typical)
-    tagger = fit_tagger(encoded, [example.spans for example in examples]) if with_spans else None
     return Model(
         encoder,
         calibrated.head,

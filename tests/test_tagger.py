@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -152,6 +153,24 @@ def test_roles_are_learned_where_they_are_known() -> None:
     assert tagger.roles == ("source",)
     assert fit_tagger(encoded, [{"cue": ()}, {}]) is None
     assert fit_tagger([], []) is None
+
+
+def test_threads_change_nothing() -> None:
+    """Tokens shared among threads, and roles of other sentences beside them, give the same bytes."""
+    texts = [f"{'word ' * (row % 60)}{row} said so" for row in range(120)]
+    encoded = HashingEncoder(16).encode_tokens(texts)
+    known = [
+        {"cue": (Span(text.index("said"), len(text) - 3),), **({"source": (Span(0, 1),)} if row % 2 else {})}
+        for row, text in enumerate(texts)
+    ]
+    alone = fit_tagger(encoded, known)
+    with ThreadPoolExecutor(3) as threads:
+        together = fit_tagger(encoded, known, threads=threads)
+    assert alone is not None
+    assert together is not None
+    assert together.roles == ("cue", "source")
+    assert together.coef.tobytes() == alone.coef.tobytes()
+    assert together.intercept.tobytes() == alone.intercept.tobytes()
 
 
 def test_spans_of_one_token_need_no_inner_tag() -> None:
