@@ -51,9 +51,12 @@ def measure_faults(model: Model, work: Path, kills: int, jobs: Sequence[str] = f
         shutil.rmtree(place, ignore_errors=True)
     return [
         Figure(
-            "n-th write, fsync, rename fails", f"{failed} failures, {wrong} torn, left over or silent", "0", not wrong
+            "n-th write, fsync, rename fails",
+            f"{failed} failures, {wrong} torn, left over or silent",
+            "0 torn, left over or silent",
+            not wrong,
         ),
-        Figure("SIGKILL in predict, train and save", f"{hit} kills, {torn} torn", "≥ 200; 0", not torn),
+        Figure("SIGKILL in predict, train and save", f"{hit} kills, {torn} torn", "at least 200; 0 torn", not torn),
     ]
 
 
@@ -140,6 +143,6 @@ def measure_injection(model: Model, every: int = 1) -> Figure:
     return Figure(
         "output injection",
         f"{len(payloads.PAYLOADS)} payloads × {len(payloads.PLACES)} places × 5 outputs = {tries:,}; {alive} alive",
-        "≥ 60; 0",
+        "at least 60 payloads; 0 alive",
         not alive,
     )

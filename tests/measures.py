@@ -98,7 +98,7 @@ def measure_inputs(model: Model, work: Path, count: int) -> Figure:
         "hostile inputs through predict",
         f"{inputs:,} in {number + 1} files of {len(hostile.FORMATS)} kinds; {crashes} tracebacks, {hangs} hangs "
         f"(longest file {longest:.2f} s), {refused:,} refused, {lost} files where in ≠ out + refused",
-        "≥ 10,000; 0; 0; 0",
+        "at least 10,000; 0 tracebacks; 0 hangs; 0 files that lose rows",
         not (crashes or hangs or lost),
     )
 
@@ -131,7 +131,7 @@ def measure_spans(model: Model, count: int) -> Figure:
     return Figure(
         "spans outside their text, altered text",
         f"{outside} and {altered} of {spans:,}",
-        "0 of 100,000",
+        "0 and 0 of 100,000",
         not (outside or altered),
     )
 
@@ -167,7 +167,7 @@ def measure_malice(folder: Path, work: Path, most_memory: float = 300) -> Figure
     return Figure(
         "malicious model directories",
         f"{refused} of {len(attacks)} refused, {effects} side effects, ≤ {peak:.0f} MB, ≤ {longest:.2f} s",
-        "≥ 40, all; 0; < 300 MB; < 5 s",
+        "at least 40, all refused; 0 side effects; under 300 MB; under 5 s",
         refused == len(attacks) >= 40 and not effects and peak < most_memory and longest < 5,
     )
 
@@ -209,6 +209,6 @@ def measure_damage(folder: Path, work: Path, count: int) -> Figure:
     return Figure(
         "damaged model files",
         f"{refused:,} of {count:,} refused, {changed} changed predictions",
-        "1,000, all; 0",
+        "1,000, all refused; 0 changed",
         refused == count and not changed,
     )

@@ -47,7 +47,7 @@ def measure_determinism(model: Model, work: Path, count: int) -> Figure:
     return Figure(
         "determinism: repeats, batches, order, threads",
         f"{flips} label flips in {compared:,} articles, Δp ≤ {worst:.1e}, {len(set(data))} kind of bytes in 5 repeats",
-        "0, ≤ 1e-5, 1",
+        "0 flips; Δp ≤ 1e-5; 1 kind of bytes",
         not flips and worst <= 1e-5 and len(set(data)) == 1,
     )
 
@@ -100,6 +100,6 @@ def measure_engines(model: str | Path, work: Path, count: int, ways: Sequence[Wa
     return Figure(
         f"determinism: engines ({', '.join(f'{e} {w}×{t}' for e, w, t in ways)})",
         f"{differing} of {compared:,} sentences differ in anything",
-        "0",
+        "0 differ",
         not differing,
     )
