@@ -18,13 +18,15 @@
 #
 # All that is needed is a table of text and labels:
 #
-# | text | label |
+# | text | labels |
 # |---|---|
-# | The union accused the ministry of hiding the report. | blame |
-# | Rain fell on Tuesday. | none |
+# | The union accused the ministry of hiding the report, and wants it published. | blame\|reform |
+# | The minister promised a new law. | reform |
+# | Rain fell on Tuesday. | |
 #
-# or `labels` with a list, where a sentence may have several or none. A column `doc` that names the article is worth
-# having: sentences of one article resemble each other, so an honest test never has an article on both sides.
+# Several labels have bars between them; an empty cell is a sentence with none of them. JSON lines hold a list instead, which
+# may be empty. A column `doc` that names the article is worth having: sentences of one article resemble each other, so an
+# honest test never has an article on both sides.
 #
 # Here we borrow 300 sentences from the corpus that comes with `stance` and pretend they are yours.
 
