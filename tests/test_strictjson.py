@@ -66,3 +66,12 @@ def test_depth_is_linear(piece: str) -> None:
     with pytest.raises(ValueError, match=r"nested|Expecting|Invalid|Extra|Unterminated"):
         parse_json("[" * 9 + "[],[]," * 50 + piece * (500_000 // len(piece)) + "\x00")
     assert time.process_time() - began < 3
+
+
+def test_a_name_twice_among_many_is_found_at_once() -> None:
+    """Of 200,000 keys the one that stands there twice is named in a moment."""
+    keys = ",".join(f'"k{number}":0' for number in range(200_000))
+    began = time.process_time()
+    with pytest.raises(ValueError, match='the key "k199999" stands there twice'):
+        parse_json("{" + keys + ',"k199999":1}')
+    assert time.process_time() - began < 3
