@@ -19,6 +19,7 @@ from stance.encoder.protocol import Encoder, FloatArray
 from stance.errors import LabelError, ShapeError
 from stance.heads import BoolArray, LinearHead, fit_head
 from stance.ngrams import Counted
+from stance.visible import clean
 
 
 class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -164,4 +165,4 @@ def _sentences(X: Any) -> list[str] | None:
     if getattr(X, "ndim", 1) != 1 or (kind is not None and kind not in "OUT"):
         return None
     values = list(X) if hasattr(X, "__iter__") and not hasattr(X, "tocsr") else []
-    return [str(value) for value in values] if values and all(isinstance(value, str) for value in values) else None
+    return [clean(str(value)) for value in values] if values and all(isinstance(value, str) for value in values) else None

@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from stance.errors import SpanError
+from stance.visible import clean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -68,7 +69,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence, where it stands, and what kind of text it is; given sentences may be empty."""
+    """One sentence, where it stands, and what kind of text it is; given sentences may be empty.
+
+    As in a ``Document``, lone surrogates become U+FFFD.
+    """
 
     index: int
     start: int
@@ -80,6 +84,7 @@ class Sentence:
     def __post_init__(self) -> None:
         if self.end - self.start != len(self.text):
             raise SpanError(f"sentence {self.index}: [{self.start}, {self.end}) is not as long as its text")
+        object.__setattr__(self, "text", clean(self.text))
 
     def words(self, span: Span | None) -> str | None:
         """The words of a span of this sentence; None for no span."""
@@ -204,7 +209,8 @@ class Document:
     """An article and everything that was found in it.
 
     ``speakers`` and ``probabilities`` run parallel to ``sentences`` once the document has been predicted;
-    before that they are empty.
+    before that they are empty. Lone surrogates, which no tokeniser and no file takes, become U+FFFD, one character
+    for one.
     """
 
     text: str
@@ -220,6 +226,10 @@ class Document:
     truncated: frozenset[int] = field(default_factory=frozenset)
 
     def __post_init__(self) -> None:
+        for name in ("text", "id", "title", "date", "outlet"):
+            value = getattr(self, name)
+            if isinstance(value, str):
+                object.__setattr__(self, name, clean(value))
         for sentence in self.sentences:
             if self.text[sentence.start : sentence.end] != sentence.text:
                 raise SpanError(

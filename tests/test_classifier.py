@@ -158,3 +158,9 @@ def test_rare_labels_are_not_calibrated() -> None:
     classifier = _classifier(folds=5).fit(_TEXTS, ["rare", *_LABELS[1:]])
     assert list(classifier.classes_) == ["bad", "good", "rare"]
     assert set(classifier.thresholds_.values()) == {0.5}
+
+
+def test_lone_surrogates_are_read_as_replacement_characters() -> None:
+    """Half a character in a sentence stops neither fitting nor predicting."""
+    fitted = ClaimClassifier("hashing-16").fit(["a\ud800", "b", "a", "b c"], ["x", "y", "x", "y"])
+    assert np.array_equal(fitted.predict_proba(["a\ud800"]), fitted.predict_proba(["a\ufffd"]))

@@ -64,7 +64,7 @@ def test_files_and_records_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", "text,label\na,x\nb,\n", r"a\.csv:3: empty label; give one, or remove the row"),
+        ("a.csv", "text,label\na,x\nb,\n", r"a\.csv:3: empty label; give one, or remove it"),
         ("a.csv", "text,id\na,x\n", r"a\.csv:2: columns text, id; expected text and label \(or labels, a\|b\)"),
         ("a.csv", "body,label\na,x\n", r"a\.csv:2: columns body, label; expected text and label"),
         ("a.jsonl", '{"text": "a"}\n{"text": 1}\n', r"a\.jsonl:2: text: Input should be a valid string"),

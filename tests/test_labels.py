@@ -37,7 +37,7 @@ def test_record_comes_back() -> None:
         {"text": st.text(max_size=20)},
         optional={
             "doc": st.text(max_size=5),
-            "labels": st.lists(st.text(max_size=5), max_size=3),
+            "labels": st.lists(st.text(max_size=5).filter(str.strip), max_size=3),
             "start": st.integers(0, 99),
             "truncated": st.booleans(),
             "probabilities": st.dictionaries(st.text(max_size=4), st.floats(0, 1), max_size=2),
@@ -78,12 +78,13 @@ def test_types_of_each_form(value: dict[str, Any], types: set[str] | None) -> No
 
 
 _BAD: list[tuple[str | dict[str, Any], str]] = [
-    ("{", "not a JSON object: EOF while parsing"),
-    ("[1]", "Input should be an object"),
-    ("", "not a JSON object: EOF"),
+    ("{", "not a JSON object: Expecting property name"),
+    ("[1]", "a JSON list, not an object; expected one object a line"),
+    ("", "not a JSON object: Expecting value"),
+    ('{"text": "a", "label": "x", "label": "y"}', 'not a JSON object: the key "label" stands there twice'),
     ("{}", "text: Field required"),
-    ('{"text": "a", "probabilities": {"x": NaN}}', "probabilities.x: Input should be a finite number"),
-    ("[" * 100_000, "not a JSON object: recursion limit exceeded"),
+    ('{"text": "a", "probabilities": {"x": NaN}}', "not a JSON object: NaN is no number in JSON"),
+    ("[" * 100_000, "not a JSON object: nested more than 64 deep"),
     ({"text": 5}, "text: Input should be a valid string"),
     ({"text": "a", "lable": "x"}, r'unknown key "lable"; did you mean "label"\?'),
     ({"text": "a", "zzzzz": "x"}, 'unknown key "zzzzz"$'),
@@ -100,6 +101,8 @@ _BAD: list[tuple[str | dict[str, Any], str]] = [
         {"text": "a", "label": "x", "labels": ["x"]},
         "label and labels given together; keep one of claims, label, labels",
     ),
+    ({"text": "a", "label": ""}, "empty label; give one, or remove it"),
+    ({"text": "a", "labels": ["b", " "]}, "empty label; give one, or remove it"),
     ({"text": "a", "claims": [], "label": "x"}, "claims and label given together; keep one of"),
     (
         {"text": "a b", "claims": [{"type": "x", "target_text": "c"}]},
@@ -135,3 +138,10 @@ def test_suggestion_only_for_a_near_miss() -> None:
     """A slip of the hand is recognised, another word is not."""
     assert suggestion("acusation", ["goal", "accusation"]) == '; did you mean "accusation"?'
     assert suggestion("praise", ["goal", "accusation"]) == ""
+
+
+def test_lone_surrogates_are_replaced_at_every_door() -> None:
+    """Half a character in a text, a label or a key becomes U+FFFD, from JSON, from values and in the class itself."""
+    value = {"text": "a\ud800", "labels": ["\udfff"], "probabilities": {"\udfff": 0.5}}
+    for record in (_parse(value), parse_object(value, _WHERE), Record(**value)):
+        assert (record.text, record.labels, record.probabilities) == ("a\ufffd", ["\ufffd"], {"\ufffd": 0.5})

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stance.corpus import lines
-from stance.corpus.lines import CsvLines, as_utf8, clean, decode, opened, read_all, read_lines
+from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_all, read_lines
 from stance.errors import InputError
 
 
@@ -96,11 +96,6 @@ def test_bad_bytes_of_wide_encodings_are_placed() -> None:
         list(read_lines(file, 100))
     with pytest.raises(InputError, match='unknown encoding "utf-16x"'):
         as_utf8(io.BytesIO(), "utf-16x", "x")
-
-
-def test_lone_surrogates_become_replacement_characters() -> None:
-    """Half a character from a JSON escape, which no file could hold, is replaced one for one."""
-    assert clean("a\ud800b\udfffc") == "a\ufffdb\ufffdc"
 
 
 def test_packed_files_are_read(tmp_path: Path) -> None:

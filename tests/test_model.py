@@ -228,3 +228,11 @@ def test_texts_are_numbered(tiny_model: Model) -> None:
     found = tiny_model.predict_many([TEXT, Document(TEXT, id="own"), TEXT])
     assert [document.id for document in found] == ["0", "own", "2"]
     assert tiny_model.predict(TEXT).id == "document"
+
+
+def test_half_a_character_stops_nothing(tiny_model: Model) -> None:
+    """A lone surrogate in a text is read as U+FFFD, so that every offset is that of the text given."""
+    halved, replaced = TEXT.replace("u", "\ud800", 1), TEXT.replace("u", "\ufffd", 1)
+    assert tiny_model.predict(halved) == tiny_model.predict(replaced)
+    assert tiny_model.attributions(halved) == tiny_model.attributions(replaced)
+    assert list(tiny_model.predict_many([halved])) == list(tiny_model.predict_many([replaced]))

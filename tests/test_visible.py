@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance.visible import visible
+from stance.visible import clean, visible
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,8 @@ def test_result_is_printable(text: str) -> None:
     shown = visible(text)
     assert visible(shown) == shown
     assert all(character.isprintable() or character.isspace() or character > "\x7f" for character in shown)
+
+
+def test_lone_surrogates_become_replacement_characters() -> None:
+    """Half a character from a JSON escape, which no file could hold, is replaced one for one."""
+    assert clean("é\ud800b\udfffc") == "é\ufffdb\ufffdc"

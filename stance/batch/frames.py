@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.batch.parts import Task, predict_articles
-from stance.corpus.lines import clean
 from stance.errors import InputError
 from stance.prediction import PredictOptions
 from stance.records import Document
 from stance.tables import COLUMNS
+from stance.visible import clean
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -108,12 +108,10 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
     fields |= {name: str(value) for name, value in given.items() if value not in (None, "")}
     if "labels" in row:
         given = row["labels"]
-        parts = given if isinstance(given, list) else _cell(given).split(SEPARATOR)
-        fields["labels"] = [part for part in map(_cell, parts) if part]
+        cells = given if isinstance(given, list) else filter(str.strip, _cell(given).split(SEPARATOR))
+        fields["labels"] = [_cell(cell) for cell in cells]
     else:
         fields["label"] = _cell(row["label"])
-        if not fields["label"]:
-            return LabelError(f"{where}: empty label; give one, or remove the row")
     return _labelled_line(json.dumps(fields), where)
 
 

@@ -14,6 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from stance.errors import LabelError
 from stance.records import Kind, Stance
+from stance.strictjson import parse_json
+from stance.visible import clean
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Offset = Annotated[int, Field(ge=0)]
@@ -129,6 +131,12 @@ class Record(_Strict):
     probabilities: dict[str, Probability] | None = None
     truncated: bool | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _writable(cls, values: Any) -> Any:
+        """With U+FFFD for lone surrogates, wherever the values come from."""
+        return _cleaned(values)
+
     @model_validator(mode="after")
     def _consistent(self) -> Record:
         if self.start is not None and self.end is not None and self.end < self.start:
@@ -136,6 +144,8 @@ class Record(_Strict):
         given = [name for name in ("claims", "label", "labels") if getattr(self, name) is not None]
         if len(given) > 1:
             raise ValueError(f"{' and '.join(given)} given together; keep one of claims, label, labels")
+        if any(not label.strip() for label in (self.types or ())):
+            raise ValueError("empty label; give one, or remove it")
         for claim in self.claims or ():
             for name in ("source_text", "cue_text", "target_text"):
                 words = getattr(claim, name)
@@ -159,12 +169,12 @@ class Record(_Strict):
         return frozenset({self.label}) if self.label is not None else None
 
 
-def parse(line: str | bytes, where: str) -> Record:
+def parse(line: str, where: str) -> Record:
     """One JSON line as a record.
 
     Parameters
     ----------
-    line : one JSON object
+    line : one JSON object, no key twice
     where : file and line number for the message, ``data/train.jsonl:418``
 
     Raises
@@ -172,9 +182,12 @@ def parse(line: str | bytes, where: str) -> Record:
     LabelError : the line is no JSON or breaks the schema; the message names the field and the mend.
     """
     try:
-        return Record.model_validate_json(line)
-    except ValidationError as error:
-        raise LabelError(f"{where}: {describe(error)}") from None
+        value = parse_json(line)
+    except (ValueError, RecursionError) as error:
+        raise LabelError(f"{where}: not a JSON object: {error}") from None
+    if not isinstance(value, dict):
+        raise LabelError(f"{where}: a JSON {type(value).__name__}, not an object; expected one object a line")
+    return parse_object(value, where)
 
 
 def parse_object(value: dict[str, Any], where: str) -> Record:
@@ -196,14 +209,20 @@ def describe(error: ValidationError) -> str:
     first = problems[0]
     path = ".".join(str(part) for part in first["loc"])
     message = first["msg"].removeprefix("Value error, ")
-    if first["type"] == "json_invalid":
-        message = f"not a JSON object: {message.removeprefix('Invalid JSON: ')}"
-    elif first["type"] == "extra_forbidden":
+    if first["type"] == "extra_forbidden":
         message = f'unknown key "{path}"{suggestion(path.split(".")[-1], Record.model_fields)}'
     elif path:
         message = f"{path}: {message}"
     more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
     return message + more
+
+
+def _cleaned(value: Any) -> Any:
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, dict):
+        return {_cleaned(name): _cleaned(inner) for name, inner in value.items()}
+    return [_cleaned(inner) for inner in value] if isinstance(value, list) else value
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
-import re
 import sys
 import zlib
 from collections.abc import Iterator
@@ -14,10 +13,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from stance.errors import InputError
+from stance.visible import clean
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 MAX_UNPACKED = 4 << 30
 """Bytes that a compressed file may unpack to."""
 MAX_RATIO = 200
@@ -181,11 +180,6 @@ def _not_in(encoding: str, where: str, byte: int) -> str:
 
 def _unknown(encoding: str) -> str:
     return f'unknown encoding "{encoding}"; try utf-8, latin-1 or utf-16'
-
-
-def clean(text: str) -> str:
-    """The text with U+FFFD for lone surrogates, which no file can hold."""
-    return _SURROGATE.sub("\ufffd", text)
 
 
 def read_all(file: IO[bytes], cap: int, where: str) -> bytes:

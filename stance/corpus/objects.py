@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from stance.corpus.labels import describe
-from stance.corpus.lines import clean, decode, opened, read_all, read_lines
+from stance.corpus.lines import decode, opened, read_all, read_lines
 from stance.errors import InputError, LabelError
+from stance.visible import clean
 
 _MAX_LINE, _MAX_FILE = 8 << 20, 1 << 30
 

@@ -12,10 +12,11 @@ from typing import Any
 from stance.corpus.columns import Row
 from stance.corpus.labelled import SEPARATOR, Labelled, labelled_records, labelled_rows, read_labelled
 from stance.corpus.labels import suggestion
-from stance.corpus.lines import clean, decode, opened, read_all
+from stance.corpus.lines import decode, opened, read_all
 from stance.corpus.rows import SUFFIXES, ReadOptions, is_folder, named_suffix, read_rows, suffix_of
 from stance.errors import InputError, MissingExtraError, SpanError, StanceError
 from stance.records import Document
+from stance.visible import clean
 
 __all__ = [
     "SEPARATOR",
