@@ -136,7 +136,7 @@ def evaluate(
     ----------
     model : a model or its directory, or predictions in the exchange form (files or records) with the same ``doc``
         and ``sentence``
-    labelled : one or more files of labelled sentences, or records
+    labelled : one or more files of labelled sentences, records (as dicts too), or a DataFrame
     resamples : draws of the bootstrap over articles that the intervals come from; 0 for none
     seed : of the bootstrap
     name : what tables call it

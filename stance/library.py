@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -14,7 +13,7 @@ from stance.modelencoder import at_precision
 from stance.records import Attribution, Document
 
 if TYPE_CHECKING:
-    from stance.corpus.labels import Record
+    from stance.corpus.read import Labelled
     from stance.encoder.cache import VectorCache
     from stance.encoder.precision import Precision
 
@@ -52,7 +51,7 @@ def load(
 
 
 def train(
-    labelled: str | Path | Sequence[str | Path] | Iterable[Record],
+    labelled: Labelled,
     *,
     cache: str | Path | VectorCache | None = None,
     jobs: int = 1,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +60,20 @@ def test_files_and_records_together(tmp_path: Path) -> None:
     assert [record.text for record in labelled_records(path)] == ["One."]
     assert [record.text for record in labelled_records(str(path))] == ["One."]
     assert [record.text for record in labelled_records([own, path, str(path)])] == ["Two.", "One.", "One."]
+
+
+def test_dicts_are_records() -> None:
+    """Values of the exchange form are read as a file's would be, one or several; anything else is told."""
+    value: dict[str, Any] = {"text": "Two.", "claims": [{"type": "goal"}]}
+    assert [record.types for record in labelled_records([value, {"text": "a", "label": "x"}])] == [{"goal"}, {"x"}]
+    assert [record.text for record in labelled_records(value)] == ["Two."]
+    with pytest.raises(LabelError, match="record 1: text: Input should be a valid string"):
+        list(labelled_records([value, {"text": 5}]))
+    with pytest.raises(LabelError, match='record 0: unknown claim type "gaol"'):
+        list(labelled_records([{"text": "a", "claims": [{"type": "gaol"}]}]))
+    for odd in (5, [None]):
+        with pytest.raises(InputError, match="are files, records, dicts or a DataFrame; found (int|NoneType)"):
+            list(labelled_records(odd))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
-from stance.corpus.labels import Record, parse, suggestion
+from stance.corpus.labels import Record, parse, parse_object, suggestion
 from stance.corpus.rows import DELIMITERS, ReadOptions, json_lines, read_rows, suffix_of
 from stance.errors import InputError, LabelError
 from stance.records import ClaimType
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 SEPARATOR = "|"
 """Between several labels in one cell of a ``labels`` column."""
 
-Labelled: TypeAlias = "str | Path | pd.DataFrame | Iterable[str | Path | Record]"
-"""One or more files of labelled sentences, their records, or a DataFrame with the columns that a file would have."""
+Labelled: TypeAlias = "str | Path | pd.DataFrame | Iterable[str | Path | Record | dict[str, Any]]"
+"""Files of labelled sentences, records (as dicts too), or a DataFrame with the columns that a file would have."""
 
 
 def read_labelled(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Record]:
@@ -38,17 +38,27 @@ def read_labelled(path: str | Path, *, encoding: str = "utf-8") -> Iterator[Reco
 
 
 def labelled_records(labelled: Labelled) -> Iterator[Record]:
-    """The records of one or more files or of a DataFrame, or records as they are."""
+    """The records of one or more files or of a DataFrame; records as they are, or as dicts of the exchange form.
+
+    Raises
+    ------
+    InputError : something else is given, or a file cannot be read.
+    LabelError : a row breaks the schema.
+    """
     pandas = sys.modules.get("pandas")  # whoever has a DataFrame has imported it
     if pandas is not None and isinstance(labelled, pandas.DataFrame):
         yield from _frame_records(labelled)
         return
-    given = [labelled] if isinstance(labelled, (str, Path)) else cast("Iterable[str | Path | Record]", labelled)
-    for one in given:
+    alone = isinstance(labelled, (str, Path, Record, dict)) or not isinstance(labelled, Iterable)
+    for number, one in enumerate([labelled] if alone else cast("Iterable[Any]", labelled)):
         if isinstance(one, Record):
             yield one
-        else:
+        elif isinstance(one, dict):
+            yield _checked(parse_object(one, f"record {number}"), f"record {number}")
+        elif isinstance(one, (str, Path)):
             yield from read_labelled(one)
+        else:
+            raise InputError(f"labelled sentences are files, records, dicts or a DataFrame; found {type(one).__name__}")
 
 
 def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, Record | InputError]]:
@@ -93,11 +103,9 @@ def _whole(value: Any) -> Any:
 
 def _labelled_line(line: str, where: str) -> Record | LabelError:
     try:
-        record = parse(line, where)
-        _check_types(record, where)
+        return _checked(parse(line, where), where)
     except LabelError as error:
         return error
-    return record
 
 
 def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
@@ -127,9 +135,10 @@ def _cell(value: Any) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _check_types(record: Record, where: str) -> None:
-    """A near miss of a claim type of the guide is a slip, not a label of one's own."""
+def _checked(record: Record, where: str) -> Record:
+    """The record; a near miss of a claim type of the guide is a slip, not a label of one's own."""
     for claim in record.claims or ():
         near = suggestion(claim.type, ClaimType) if claim.type not in list(ClaimType) else ""
         if near:
             raise LabelError(f'{where}: unknown claim type "{claim.type}" ({", ".join(ClaimType)}){near}')
+    return record
