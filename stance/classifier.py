@@ -165,4 +165,6 @@ def _sentences(X: Any) -> list[str] | None:
     if getattr(X, "ndim", 1) != 1 or (kind is not None and kind not in "OUT"):
         return None
     values = list(X) if hasattr(X, "__iter__") and not hasattr(X, "tocsr") else []
-    return [clean(str(value)) for value in values] if values and all(isinstance(value, str) for value in values) else None
+    return (
+        [clean(str(value)) for value in values] if values and all(isinstance(value, str) for value in values) else None
+    )

@@ -12,7 +12,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 from stance.cli.terminal import show
-from stance.corpus.write import FORMULA_STARTS, encode, unguard
+from stance.corpus.formulas import FORMULA_STARTS, unguard
+from stance.corpus.write import encode
 from stance.records import Document, Source
 from stance.report import report
 from stance.tables import rows

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from stance.corpus.brat import file_stems
 from stance.corpus.convert import Converted, convert
 from stance.corpus.labels import Record, parse_object, to_json
 from stance.corpus.read import labelled_records
@@ -19,6 +20,11 @@ from stance.errors import ConfigError, InputError, LabelError, OutputError
 
 EMOJI = "🔥 Ann Poole said the council lied."
 """An astral character, one for Python and two for JavaScript, before every label."""
+
+
+_CELLS = st.text(max_size=6) | st.sampled_from(
+    ["-1", "+1", "- no", "'We lost'", "''", "'", "=a", "a\rb", '"', "a\r\nb"]
+)
 
 
 def _astral() -> Record:
@@ -239,6 +245,16 @@ def test_brat_needs_its_text(tmp_path: Path) -> None:
         _converted(tmp_path / "empty", "brat")
 
 
+def test_brat_has_no_place_for_plain_labels(tmp_path: Path) -> None:
+    """Labels without a claim are not dropped without a word; a sentence without any is a sentence."""
+    source = _jsonl(
+        tmp_path / "a.jsonl", [{"doc": "d", "text": "a", "labels": []}, {"doc": "d", "text": "b", "label": "x"}]
+    )
+    with pytest.raises(LabelError, match=r"sentence 1 of d: plain labels, which brat cannot hold; convert to \.csv or"):
+        convert(source, tmp_path / "brat", to_form="brat")
+    assert not (tmp_path / "brat").exists()
+
+
 def test_article_names_cannot_leave_the_folder(tmp_path: Path) -> None:
     """Names of articles become harmless file names, all different."""
     rows = [{"doc": doc, "text": "Rain fell.", "claims": []} for doc in ("../a", "__/a", "A b")]
@@ -248,6 +264,8 @@ def test_article_names_cannot_leave_the_folder(tmp_path: Path) -> None:
         "___a.txt",
         "___a_2.txt",
     ]
+    names = ["news_3", "News", "news", "news_3_3"]
+    assert len({stem.casefold() for stem in file_stems(names).values()}) == len(names)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.jsonl", "deep"]
 
 
@@ -282,6 +300,25 @@ def test_table_round_trip(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.parquet"])
+@given(cells=st.lists(st.tuples(_CELLS, _CELLS.map(str.strip).filter(bool)), min_size=1, max_size=4))
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_tables_come_back(name: str, cells: list[tuple[str, str]], tmp_path: Path) -> None:
+    """Texts and labels that begin like formulas, or hold quotation marks and line ends, are read as they were."""
+    rows = [{"text": text, "label": label} for text, label in cells]
+    convert(_jsonl(tmp_path / "a.jsonl", rows), tmp_path / name)
+    again = _converted(tmp_path / name, "table")
+    assert [(record.text, record.label) for record in again] == cells
+
+
+def test_parquet_is_parquet(tmp_path: Path) -> None:
+    """A table under a Parquet name holds text and labels, with what the articles have of title, date and outlet."""
+    rows = [{"doc": "d", "text": "a", "labels": ["x", "y"], "title": "T"}, {"text": "b", "labels": []}]
+    assert convert(_jsonl(tmp_path / "a.jsonl", rows), tmp_path / "a.parquet") == Converted(2)
+    again = _converted(tmp_path / "a.parquet", "table")
+    assert [_values(record) for record in again] == rows
+
+
 def test_table_cells_do_not_run(tmp_path: Path) -> None:
     """Cells that a spreadsheet would run get an apostrophe, unless asked otherwise."""
     source = _jsonl(tmp_path / "a.jsonl", [{"text": "=1+1", "label": "x"}, {"text": "b", "label": "@y"}])
@@ -300,7 +337,7 @@ def test_forms_and_labels_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with pytest.raises(LabelError, match="which parts labels in a table"):
         convert(source, tmp_path / "b.csv")
     with pytest.raises(OutputError, match="brat's files need a folder"):
-        convert(source, source, to_form="brat")
+        convert(_jsonl(tmp_path / "c.jsonl", [{"text": "Rain."}]), source, to_form="brat")
     with pytest.raises(LabelError, match=r"a\.jsonl:1: entities"):
         convert(_jsonl(source, [{"text": "x", "entities": [{"id": 1}]}]), tmp_path / "b.jsonl", from_form="doccano")
     with pytest.raises(InputError, match="where an array of tasks was expected"):

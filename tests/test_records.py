@@ -117,6 +117,11 @@ def test_claims_and_attributions_of_one_sentence() -> None:
 def test_lone_surrogates_are_replaced_one_for_one() -> None:
     """Half a character, which no tokeniser and no file takes, becomes U+FFFD; offsets stay those of the text given."""
     given = Document("a\ud800b. Two.", (Sentence(0, 0, 4, "a\ud800b."),), id="\udfff", title="t\udfff")
-    assert (given.text, given.sentences[0].text, given.id, given.title) == ("a\ufffdb. Two.", "a\ufffdb.", "\ufffd", "t\ufffd")
+    assert (given.text, given.sentences[0].text, given.id, given.title) == (
+        "a\ufffdb. Two.",
+        "a\ufffdb.",
+        "\ufffd",
+        "t\ufffd",
+    )
     made = Document.from_sentences(["One.", "a\ud800b."])
     assert (made.text, made.sentences[1].start) == ("One. a\ufffdb.", 5)

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from stance.corpus.write import FORMULA_STARTS, encode, guard, open_writer, replaced, unguard, write_text
+from stance.corpus.formulas import FORMULA_STARTS, guard, unguard
+from stance.corpus.write import encode, open_writer, replaced, write_text
 from stance.errors import OutputError
 from stance.tables import COLUMNS
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain, count
 from pathlib import Path
 
 from stance.corpus.annotated import ATTRIBUTES, ATTRIBUTION, SENTENCE, Annotated, Link, Mark, cut
@@ -188,7 +189,8 @@ def file_stems(docs: Iterable[str]) -> Mapping[str, str]:
     taken: set[str] = set()
     for number, doc in enumerate(docs, start=1):
         stem = _ODD.sub("_", doc)[:100] or "article"
-        stems[doc] = stem if stem.casefold() not in taken else f"{stem}_{number}"
+        names = chain([stem], (f"{stem}_{other}" for other in count(number)))
+        stems[doc] = next(name for name in names if name.casefold() not in taken)
         taken.add(stems[doc].casefold())
     return stems
 

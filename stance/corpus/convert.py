@@ -14,6 +14,7 @@ from stance.corpus.annotated import Annotated
 from stance.corpus.articles import by_key, documents, keys_by_article
 from stance.corpus.brat import brat, file_stems, read_brat
 from stance.corpus.doccano import doccano, read_doccano
+from stance.corpus.formulas import guard
 from stance.corpus.labels import Record, to_json
 from stance.corpus.labelstudio import labelstudio, read_labelstudio
 from stance.corpus.lines import decode, opened, read_all
@@ -23,8 +24,8 @@ from stance.corpus.markup_text import write_markup
 from stance.corpus.prodigy import prodigy, read_prodigy
 from stance.corpus.read import SEPARATOR, labelled_records
 from stance.corpus.unmarking import to_records
-from stance.corpus.write import guard, write_text
-from stance.errors import ConfigError, LabelError, OutputError
+from stance.corpus.write import replaced, write_text
+from stance.errors import ConfigError, LabelError, MissingExtraError, OutputError
 
 FORMS = ("records", "table", "markup", "label-studio", "doccano", "prodigy", "brat")
 
@@ -107,6 +108,8 @@ def _read(source: Path, form: str) -> list[Record]:
 def _write(records: Sequence[Record], output: Path, form: str, csv_raw: bool) -> None:
     if form == "records":
         write_text(output, "".join(f"{to_json(record)}\n" for record in records))
+    elif form == "table" and output.suffix.lower() == ".parquet":
+        _write_parquet(records, output)
     elif form == "table":
         write_text(output, table(records, raw=csv_raw, delimiter="\t" if output.suffix.lower() == ".tsv" else ","))
     elif form == "markup":
@@ -126,33 +129,66 @@ def _lines(rows: Iterable[Mapping[str, Any]]) -> str:
 
 
 def table(records: Sequence[Record], *, raw: bool = False, delimiter: str = ",") -> str:
-    """CSV with ``text`` and ``label`` (where each sentence has exactly one) or ``labels`` (``a|b``).
+    """CSV of ``text`` and ``label`` (where each sentence has exactly one) or ``labels`` (``a|b``).
 
     Raises
     ------
     LabelError : a label holds the separator of labels.
     """
+    columns = _cells(records)
+    rows = zip(*columns.values(), strict=True)
+    return "".join(_csv_line(row if raw else map(guard, row), delimiter) for row in [columns, *rows])
+
+
+def _csv_line(cells: Iterable[str], delimiter: str) -> str:
+    """Written with CR LF as its end, so that cells that hold either are quoted."""
+    line = io.StringIO(newline="")
+    csv.writer(line, delimiter=delimiter).writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"
+
+
+def _cells(records: Sequence[Record]) -> dict[str, list[str]]:
+    """The columns of a table."""
     exclusive = all(record.label is not None for record in records)
-    columns = [name for name in _COLUMNS if any(getattr(record, name) for record in records)]
-    file = io.StringIO()
-    writer = csv.writer(file, delimiter=delimiter, lineterminator="\n")
-    writer.writerow([*columns, "text", "label" if exclusive else "labels"])
-    for number, record in enumerate(records, start=1):
-        labels = sorted(record.types or ())
-        if any(SEPARATOR in label for label in labels):
-            raise LabelError(f"record {number}: a label of {labels} holds {SEPARATOR}, which parts labels in a table")
-        row = [*(getattr(record, name) or "" for name in columns), record.text, SEPARATOR.join(labels)]
-        writer.writerow(row if raw else [guard(cell) for cell in row])
-    return file.getvalue()
+    cells = {name: [getattr(record, name) or "" for record in records] for name in _COLUMNS}
+    columns = {name: column for name, column in cells.items() if any(column)}
+    labels = [sorted(record.types or ()) for record in records]
+    for number, given in enumerate(labels, start=1):
+        if any(SEPARATOR in label for label in given):
+            raise LabelError(f"record {number}: a label of {given} holds {SEPARATOR}, which parts labels in a table")
+    joined = [SEPARATOR.join(given) for given in labels]
+    return {**columns, "text": [record.text for record in records], "label" if exclusive else "labels": joined}
+
+
+def _write_parquet(records: Sequence[Record], output: Path) -> None:
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError:
+        raise MissingExtraError("pyarrow", "tables", "writing Parquet") from None
+    columns = {name: pa.array(column, pa.string()) for name, column in _cells(records).items()}
+    with replaced(output) as temporary:
+        pq.write_table(pa.table(columns), temporary)
 
 
 def _write_brat(records: Sequence[Record], folder: Path) -> None:
-    """A text and its annotations for each article."""
+    """A text and its annotations for each article.
+
+    Raises
+    ------
+    LabelError : a sentence has plain labels, for which brat has no place.
+    OutputError : the folder cannot be made.
+    """
+    keyed = by_key(records)
+    for (doc, sentence), record in keyed.items():
+        if record.claims is None and record.types:
+            raise LabelError(
+                f"sentence {sentence} of {doc}: plain labels, which brat cannot hold; convert to .csv or .jsonl"
+            )
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{folder}: cannot be made ({error.strerror}); brat's files need a folder") from None
-    keyed = by_key(records)
     articles = keys_by_article(keyed)
     stems = file_stems(keys[0][0] for keys in articles)
     for keys, document in zip(articles, documents(keyed, articles), strict=True):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from stance.corpus.columns import Row, parquet_rows
+from stance.corpus.formulas import unguard
 from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_lines, standard_input
 from stance.errors import InputError
 from stance.strictjson import parse_json
@@ -96,7 +97,7 @@ def _first_character() -> bytes:
 
 
 def read_rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
-    """The rows of a file of this kind.
+    """The rows of a file of this kind; cells of CSV and TSV without the guard against formulas.
 
     Raises
     ------
@@ -186,6 +187,6 @@ def _header(row: list[str], path: str | Path) -> list[str]:
 
 def _fields(row: list[str], header: list[str], where: str, delimiter: str) -> tuple[dict[str, Any] | InputError, str]:
     if len(row) == len(header):
-        return dict(zip(header, row, strict=True)), ""
+        return dict(zip(header, map(unguard, row), strict=True)), ""
     reason = f"{len(row)} fields, where the header has {len(header)}; quote fields that hold the separator"
     return InputError(f"{where}: {reason}"), delimiter.join(row)[:200]

@@ -13,11 +13,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, Protocol
 
+from stance.corpus.formulas import guard
 from stance.errors import MissingExtraError, OutputError
 from stance.tables import COLUMNS
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
-"""A spreadsheet runs cells that begin so (OWASP, CSV injection); they get an apostrophe before them."""
 
 _ROW_GROUP = 8_192  # rows of a Parquet file that are held in memory at once
 _JSON = json.JSONEncoder(ensure_ascii=False)  # made once: json.dumps would make one for each row
@@ -41,8 +39,7 @@ def open_writer(
     Parameters
     ----------
     path : file to write, or None for standard output (not for Parquet)
-    raw : CSV cells as they are; by default a cell that a spreadsheet would run gets an apostrophe before it (and a
-        cell that begins with an apostrophe one more, so that taking one away gives back every cell)
+    raw : CSV cells as they are; by default as ``guard`` leaves them
     about : what made the rows; kept in the metadata of a Parquet file, the other forms have no place for it
 
     Raises
@@ -166,18 +163,6 @@ class _TextWriter:
         self._file.write(self._line.getvalue().removesuffix("\r\n") + "\n")
         self._line.seek(0)
         self._line.truncate()
-
-
-def guard(value: Any) -> Any:
-    """A cell that no spreadsheet runs."""
-    if isinstance(value, str) and value.startswith((*FORMULA_STARTS, "'")):
-        return "'" + value
-    return value
-
-
-def unguard(cell: str) -> str:
-    """What stood in the cell before ``guard``."""
-    return cell.removeprefix("'")
 
 
 class _ParquetWriter:
