@@ -21,6 +21,7 @@ from stance.resolver import Aliases, resolve
 from stance.sentences import split
 from stance.tagger import Tagger
 
+_NOTHING = Sentence(0, 0, 0, "", kind=Kind.EMPTY)  # of a text without words, so that its article has a row too
 _TOGETHER = 256  # sentences encoded at once: enough to sort by length, few enough to keep memory flat
 
 
@@ -171,7 +172,9 @@ def _documents(texts: Iterable[str | Document]) -> Iterator[Document]:
                 "of a table give the column of texts, without rows that have none"
             )
         document = Document(text, id=str(number)) if isinstance(text, str) else text
-        yield document if document.sentences else replace(document, sentences=tuple(split(document.text)))
+        if not document.sentences:
+            document = replace(document, sentences=tuple(split(document.text)) or (_NOTHING,))
+        yield document
 
 
 def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -180,7 +183,7 @@ def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
     size = 0
     for document in documents:
         chunk.append(document)
-        size += max(len(document.sentences), 1)  # articles without a sentence fill a batch too
+        size += len(document.sentences)
         if size >= _TOGETHER:
             yield chunk
             chunk, size = [], 0

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Literal
 
-from stance.corpus.read import ReadOptions, Rejected, read_documents
+from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
 from stance.corpus.write import open_writer, replaced
 from stance.model import Model
 from stance.modelencoder import backend_of
-from stance.records import Document
+from stance.records import Document, Kind
 from stance.resolver import Aliases
 from stance.tables import records, rows
 from stance.version import __version__
@@ -44,9 +44,10 @@ class PredictOptions:
 
 @dataclass
 class Counts:
-    """What went in and came out: ``rows`` = ``documents`` + ``refused``."""
+    """What went in and came out: ``rows`` = ``documents`` + ``refused``; ``empty`` documents hold no text."""
 
     documents: int = 0
+    empty: int = 0
     sentences: int = 0
     claims: int = 0
     refused: int = 0
@@ -103,8 +104,8 @@ def predict_files(
 def _documents(
     inputs: Sequence[str | Path], options: ReadOptions, rejects: _Rejects, counts: Counts
 ) -> Iterator[Document]:
-    for path in inputs:
-        for found in read_documents(path, options):
+    for path, name in named_files(inputs):
+        for found in read_documents(path, options, name):
             if isinstance(found, Rejected):
                 counts.refused += 1
                 rejects.add(found)
@@ -121,6 +122,7 @@ def _counted(
 ) -> Iterator[Document]:
     for document in predicted:
         kept = confident(document, options)
+        counts.empty += all(sentence.kind is Kind.EMPTY for sentence in kept.sentences)
         counts.sentences += len(kept.sentences)
         counts.claims += len(kept.claims)
         if progress is not None:

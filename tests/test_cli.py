@@ -160,7 +160,7 @@ def test_nothing_to_predict(name: str, there: Path) -> None:
     """An empty file is a warning, an empty output and success."""
     result = CliRunner().invoke(app, _predict(name, "-o", "out.csv"))
     assert result.exit_code == 0
-    assert result.stderr == "stance: the input holds no text; the output is empty\n"
+    assert result.stderr == "stance: the input holds no text, and the output no claims\n"
     assert Path("out.csv").read_text(encoding="utf-8").startswith("doc,title,")
 
 

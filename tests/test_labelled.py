@@ -72,7 +72,7 @@ def test_dicts_are_records() -> None:
     with pytest.raises(LabelError, match='record 0: unknown claim type "gaol"'):
         list(labelled_records([{"text": "a", "claims": [{"type": "gaol"}]}]))
     for odd in (5, [None]):
-        with pytest.raises(InputError, match="are files, records, dicts or a DataFrame; found (int|NoneType)"):
+        with pytest.raises(InputError, match=r"are files, records, dicts or a DataFrame; found (int|NoneType)"):
             list(labelled_records(odd))  # type: ignore[arg-type]
 
 

@@ -139,9 +139,11 @@ def test_encoding_ahead_changes_nothing(tiny_model: Model) -> None:
 
 
 def test_no_articles_no_documents(tiny_model: Model) -> None:
-    """Nothing in, nothing out; an article without a sentence comes back empty."""
+    """Nothing in, nothing out; an article without words comes back with one empty sentence, as if that were given."""
     assert list(tiny_model.predict_many([])) == []
-    assert tiny_model.predict("").sentences == ()
+    for empty in ("", " \n ", Document.from_sentences([]), Document.from_sentences([""])):
+        (sentence,) = tiny_model.predict(empty).sentences
+        assert (sentence.start, sentence.text, sentence.kind) == (0, "", Kind.EMPTY)
     assert tiny_model.predict(" \n ").claims == ()
 
 

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -42,9 +43,9 @@ def test_several_inputs_one_output(tiny_model: Model, tmp_path: Path) -> None:
     table = _write(tmp_path / "b.jsonl", {"id": 1, "text": "It rained. Then she left."}, {"id": 2, "text": ""})
     counts = predict_files(tiny_model, [table, tmp_path / "folder"], tmp_path / "out.jsonl", PredictOptions())
     found = _read(tmp_path / "out.jsonl")
-    assert [(row["doc"], row["sentence"]) for row in found] == [("1", 0), ("1", 1), ("a", 0), ("a", 1)]
+    assert [(row["doc"], row["sentence"]) for row in found] == [("1", 0), ("1", 1), ("2", 0), ("a", 0), ("a", 1)]
     claims = sum(len(parse(json.dumps(row), "x").claims or ()) for row in found)
-    assert counts == Counts(documents=3, sentences=4, claims=claims)
+    assert counts == Counts(documents=3, empty=1, sentences=5, claims=claims)
     assert counts.rows == 3
 
 
@@ -61,6 +62,22 @@ def test_csv_has_a_row_a_claim(all_sentences: bool, tiny_model: Model, tmp_path:
         {_SAID, "It rained."} if all_sentences else {row["text"] for row in rows if row["type"]}
     )
     assert list(rows[0] if rows else COLUMNS) == list(COLUMNS)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_articles_without_text_do_not_vanish(form: Literal["jsonl", "csv"], tiny_model: Model, tmp_path: Path) -> None:
+    """An article of nothing, or of white space, has a row that says so."""
+    table = _write(
+        tmp_path / "a.jsonl", {"id": "x", "text": ""}, {"id": "y", "text": " \n"}, {"id": "z", "sentences": []}
+    )
+    options = PredictOptions(format=form, all_sentences=True)
+    counts = predict_files(tiny_model, [table], tmp_path / f"out.{form}", options)
+    assert (counts.documents, counts.empty) == (3, 3)
+    if form == "jsonl":
+        rows = _read(tmp_path / "out.jsonl")
+    else:
+        rows = list(csv.DictReader((tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()))
+    assert [(row["doc"], row["text"], row["kind"]) for row in rows] == [(name, "", "empty") for name in "xyz"]
 
 
 def test_improbable_claims_are_left_out(tiny_model: Model, labelled_path: Path, tmp_path: Path) -> None:
@@ -117,7 +134,7 @@ def test_input_is_read_lazily(tiny_model: Model, tmp_path: Path, monkeypatch: py
     read = written = 0
     ahead: list[int] = []
 
-    def documents(path: object, options: object) -> Iterator[Document]:
+    def documents(*of_a_file: object) -> Iterator[Document]:
         nonlocal read
         for _ in range(1000):
             read += 1

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from stance.corpus.read import ReadOptions, Rejected, read_documents
+from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
 from stance.errors import InputError
 from stance.records import Document, Kind
 
@@ -90,7 +90,27 @@ def test_names_and_numbers_make_ids(tmp_path: Path) -> None:
     assert (one.id, one.title, one.date, one.outlet) == ("7", "T", "2020", "O")
     assert (two.id, two.title) == ("news:3", None)
     (article,) = _documents(_write(tmp_path / "a.b.txt", ""))
-    assert (article.id, article.text) == ("a", "")
+    assert (article.id, article.text) == ("a.b", "")
+
+
+def test_only_known_suffixes_are_no_part_of_a_name(tmp_path: Path) -> None:
+    """Dates with full stops make ids that differ."""
+    for name in ("2024.01.05.txt", "2024.01.06.TXT.gz", "notes.v2.txt"):
+        _write(tmp_path / name, name)
+    assert [document.id for document in _documents(tmp_path)] == ["2024.01.05", "2024.01.06", "notes.v2"]
+
+
+def test_files_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None:
+    """Articles and rows without an id never share one because their files share a name."""
+    for folder in ("fa", "fb"):
+        (tmp_path / folder).mkdir()
+        _write(tmp_path / folder / "news.txt", "a")
+    _write(tmp_path / "fb" / "other.txt", "a")
+    one, two = tmp_path / "fa" / "news.txt", tmp_path / "fb" / "news.txt"
+    assert [name for _, name in named_files([one, tmp_path / "fb", one])] == [str(one), str(two), "other", str(one)]
+    assert [name for _, name in named_files([str(one), one, "-"])] == ["news", "news", "stdin"]
+    row = _write(tmp_path / "fa" / "news.jsonl", '{"text": "a"}\n')
+    assert [document.id for document in _documents(tmp_path / "fa")] == [f"{row}:1", str(one)]
 
 
 def test_sentences_given_are_kept(tmp_path: Path) -> None:

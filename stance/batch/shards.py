@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
-from stance.corpus.read import ReadOptions, Rejected, read_documents
+from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
 from stance.errors import InputError
 from stance.records import Document
 
@@ -89,8 +89,8 @@ def read_plan(inputs: Sequence[str | Path], options: ReadOptions, size: int) -> 
 
 
 def _rows(inputs: Sequence[str | Path], options: ReadOptions) -> Iterator[tuple[Document | Rejected, str]]:
-    for path in inputs:
-        for found in read_documents(path, options):
+    for path, name in named_files(inputs):
+        for found in read_documents(path, options, name):
             yield found, str(path)
 
 

@@ -126,10 +126,12 @@ def predict_command(
             )
         if counts.refused:
             say(f"{counts.refused} of {counts.rows} rows refused; see {counts.rejects or 'the lines above'}")
-        if output is not None and counts.sentences:
+        if output is not None and counts.documents > counts.empty:
             say(f"wrote {output} (articles: {counts.documents:,}, claims: {counts.claims:,})")
-        if not counts.sentences and not counts.refused:
-            say("the input holds no text; the output is empty")
+        if counts.empty == counts.rows:
+            say("the input holds no text, and the output no claims")
+        elif counts.empty:
+            say(f"{counts.empty} of {counts.documents} articles hold no text")
 
 
 def _shown(all_sentences: bool, color: bool | None) -> Callable[[Document], None]:

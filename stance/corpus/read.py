@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import operator
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ __all__ = [
     "Rejected",
     "labelled_records",
     "labelled_rows",
+    "named_files",
     "read_documents",
     "read_labelled",
     "sentences_document",
@@ -46,29 +48,63 @@ class Rejected:
     raw: str = ""
 
 
-def read_documents(path: str | Path, options: ReadOptions | None = None) -> Iterator[Document | Rejected]:
+def named_files(inputs: Iterable[str | Path]) -> list[tuple[str | Path, str]]:
+    """Every file of files, folders and ``-``, in order, and what its articles are called that have no id of their own.
+
+    That is the file's name without its suffix; where two files share it, the path of each.
+
+    Raises
+    ------
+    InputError : a folder without a readable file.
+    """
+    files = [file for path in inputs for file in _files(path)]
+    shared = Counter(_stem(file) for file in {Path(file) for file in files})
+    return [(file, _stem(file) if shared[_stem(file)] == 1 else clean(str(file))) for file in files]
+
+
+def _files(path: str | Path) -> list[str | Path]:
+    if str(path) == "-" or not is_folder(path):
+        return [path]
+    files = sorted(file for file in Path(path).iterdir() if file.is_file() and named_suffix(file) in SUFFIXES)
+    if not files:
+        raise InputError(f"{path}: a folder without a readable file ({', '.join(SUFFIXES)})")
+    return [*files]
+
+
+def _stem(path: str | Path) -> str:
+    """``2024.01.05`` of ``2024.01.05.txt.gz``."""
+    if str(path) == "-":
+        return "stdin"
+    name = Path(Path(path).name.removesuffix(".gz"))
+    return clean(name.stem if name.suffix.lower() in SUFFIXES else name.name) or "document"
+
+
+def read_documents(
+    path: str | Path, options: ReadOptions | None = None, name: str | None = None
+) -> Iterator[Document | Rejected]:
     """The articles of a file, a folder or standard input (``-``), in order.
 
     Consecutive records of one ``doc`` in the exchange form become one document whose sentences are kept as given.
+
+    Parameters
+    ----------
+    name : as ``named_files`` gives it for the file; None for that of the path alone
 
     Raises
     ------
     InputError : the file cannot be read, or a row cannot and ``on_error`` is ``fail``.
     """
     options = options or ReadOptions()
-    if str(path) != "-" and is_folder(path):
-        files = sorted(file for file in Path(path).iterdir() if file.is_file() and named_suffix(file) in SUFFIXES)
-        if not files:
-            raise InputError(f"{path}: a folder without a readable file ({', '.join(SUFFIXES)})")
-        for file in files:
-            yield from read_documents(file, options)
+    if name is None:
+        for file, own in named_files([path]):
+            yield from read_documents(file, options, own)
         return
     suffix = suffix_of(path, options)
     if suffix not in (".txt", ".html", ".htm"):
-        yield from _grouped(path, read_rows(path, suffix, options), options)
+        yield from _grouped(path, read_rows(path, suffix, options), options, name)
         return
     try:
-        found: Document | Rejected = _article(path, options, suffix)
+        found: Document | Rejected = _article(path, options, suffix, name)
     except InputError as error:
         if options.on_error == "fail":
             raise
@@ -76,11 +112,11 @@ def read_documents(path: str | Path, options: ReadOptions | None = None) -> Iter
     yield found
 
 
-def _article(path: str | Path, options: ReadOptions, suffix: str) -> Document:
+def _article(path: str | Path, options: ReadOptions, suffix: str, name: str) -> Document:
     with opened(path) as file:
         text = decode(read_all(file, options.max_row_bytes, str(path)), options.encoding, str(path))
     if suffix == ".txt":
-        return Document(text=text, id=_stem(path))
+        return Document(text=text, id=name)
     try:
         import trafilatura
     except ImportError:
@@ -88,14 +124,10 @@ def _article(path: str | Path, options: ReadOptions, suffix: str) -> Document:
     found = trafilatura.bare_extraction(text, with_metadata=True, include_comments=False)
     if found is None or isinstance(found, dict) or not found.text:
         raise InputError(f"{path}: no article text found in this page; give the text itself as .txt")
-    return Document(text=clean(found.text), id=_stem(path), title=found.title, date=found.date, outlet=found.sitename)
+    return Document(text=found.text, id=name, title=found.title, date=found.date, outlet=found.sitename)
 
 
-def _stem(path: str | Path) -> str:
-    return "stdin" if str(path) == "-" else Path(path).name.split(".")[0] or "document"
-
-
-def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions) -> Iterator[Document | Rejected]:
+def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions, name: str) -> Iterator[Document | Rejected]:
     """Rows to documents; neighbouring rows of one ``doc`` in the exchange form are one."""
 
     def key(row: Row) -> tuple[str, Any]:
@@ -103,14 +135,13 @@ def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions) -> Ite
         sentence = not isinstance(content, InputError) and "sentence" in content and "doc" in content
         return ("doc", content["doc"]) if sentence and isinstance(content, dict) else ("row", number)
 
-    stem = _stem(path)
     for _, group in itertools.groupby(rows, key):
         members = list(itertools.islice(group, _MOST_SENTENCES + 1))
         number, _, raw = members[0]
         try:
             if len(members) > _MOST_SENTENCES:
                 raise InputError(f"{path}:{number}: an article of more than {_MOST_SENTENCES:,} sentences; split it")
-            yield _document([_content(member) for member in members], f"{path}:{number}", stem, options)
+            yield _document([_content(member) for member in members], f"{path}:{number}", name, options)
         except StanceError as error:
             if options.on_error == "fail":
                 raise InputError(str(error)) from None
@@ -124,11 +155,11 @@ def _content(row: Row) -> dict[str, Any]:
     return row[1]
 
 
-def _document(rows: Sequence[dict[str, Any]], where: str, stem: str, options: ReadOptions) -> Document:
+def _document(rows: Sequence[dict[str, Any]], where: str, name: str, options: ReadOptions) -> Document:
     first = rows[0]
-    fields: dict[str, Any] = {name: clean(str(first[name])) for name in _META if first.get(name) not in (None, "")}
+    fields: dict[str, Any] = {key: str(first[key]) for key in _META if first.get(key) not in (None, "")}
     given_id = first.get("id", first.get("doc"))
-    fields["id"] = clean(str(given_id)) if given_id not in (None, "") else f"{stem}:{where.rsplit(':', 1)[1]}"
+    fields["id"] = str(given_id) if given_id not in (None, "") else f"{name}:{where.rsplit(':', 1)[1]}"
     if "sentence" in first and "doc" in first:
         return sentences_document(rows, where, fields)
     if "sentences" in first:
@@ -163,4 +194,4 @@ def _texts(values: Any, name: str, where: str) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         found = type(values).__name__ if not isinstance(values, list) else "something else among its values"
         raise InputError(f"{where}: {name} must be text; found {found}")
-    return [clean(value) for value in values]
+    return values
