@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from stance.corpus.conll import read_conll
-from stance.corpus.labels import Record
+from stance.corpus.labels import Record, parse_object
 from stance.corpus.standoff import join, sentence_hash, to_standoff
 from stance.errors import InputError
 
@@ -46,6 +47,48 @@ def test_labels_come_back_whole(tmp_path: Path, labelled: list[Record]) -> None:
         ]
 
 
+@pytest.mark.parametrize(
+    "labels",
+    [
+        {},
+        {"labels": ["wet", "cold"]},
+        {"labels": []},
+        {"label": "wet"},
+        {"claims": []},
+        {"speaker": "Ann Poole", "speaker_text": "Poole"},
+        {
+            "claims": [{"type": "goal", "cue_text": "fell"}],
+            "attributions": [{"source": "Poole", "content": ["Rain fell"]}],
+        },
+    ],
+)
+def test_every_kind_of_label_comes_back(labels: dict[str, Any], tmp_path: Path) -> None:
+    """Plain labels stay plain, no labels stay none, and words without offsets are found again."""
+    record = Record(doc="d", sentence=0, start=0, end=22, text="Rain fell, Poole said.", **labels)
+    (after,) = join(*_write(tmp_path, [record])).records
+    assert after.types == record.types
+    values = after.model_dump(exclude_none=True)
+    for part in (*values.get("claims", ()), *values.get("attributions", ())):
+        for name in [name for name in part if name.endswith(("_start", "_end", "_spans"))]:
+            del part[name]
+    assert values == parse_object(record.model_dump(exclude_none=True), "x").model_dump(exclude_none=True)
+
+
+def test_words_of_a_speaker_must_stand_there() -> None:
+    """Words that are not in the sentence have no offsets, and the message says so."""
+    record = Record(doc="d", sentence=3, start=0, end=5, text="Rain.", speaker="Ann", speaker_text="Poole")
+    with pytest.raises(InputError, match="d: sentence 3: speaker_text 'Poole' does not stand in it; copy the exact"):
+        to_standoff(record)
+
+
+def test_explanations_do_not_leave_with_the_labels() -> None:
+    """Words that carry a claim, and other people's sentences near to it, are no labels."""
+    near = {"text": "Somebody else's sentence.", "labels": ["goal"], "similarity": 0.5}
+    why = {"words": [{"text": "fell", "start": 5, "end": 9, "drop": 0.1}], "nearest": [near]}
+    value = {"doc": "d", "start": 0, "end": 10, "text": "Rain fell.", "claims": [{"type": "goal", "explanation": why}]}
+    assert to_standoff(parse_object(value, "x"))["claims"] == [{"type": "goal"}]
+
+
 def test_standoff_labels_hold_no_text(labelled: list[Record]) -> None:
     """No sentence and no words of a claim stand in a standoff label."""
     for record in labelled:
@@ -66,7 +109,10 @@ def test_no_article_at_all_is_an_error(tmp_path: Path, labelled: list[Record]) -
     """A table of other articles gets a message, not an empty file."""
     labels, table = _write(tmp_path, labelled)
     table.write_text("url,text\nhttps://news.example/wiki/Other,Text.\n", encoding="utf-8")
-    with pytest.raises(InputError, match="none of the articles"):
+    with pytest.raises(
+        InputError,
+        match=r"no sentence of .* is there \(40 without their article, 0 whose words have changed\); give the",
+    ):
         join(labels, table)
 
 

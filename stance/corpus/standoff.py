@@ -20,6 +20,7 @@ from stance.corpus.rows import ReadOptions, read_rows, suffix_of
 from stance.errors import InputError
 
 _PARTS = ("source", "cue", "target")
+_WORDS = ("content", "explanation")
 _CAP = 1 << 20
 
 
@@ -35,19 +36,22 @@ class Joined:
 def to_standoff(record: Record) -> dict[str, Any]:
     """The labels of a record without any of its words; names stay, they are labels themselves.
 
+    Explanations, which quote, are left out.
+
     Raises
     ------
-    InputError : the record has no offsets into its article.
+    InputError : the record has no offsets into its article, or its speaker's words do not stand in it.
     """
     if record.start is None or record.end is None:
         raise InputError(f"{record.doc}: sentence {record.sentence} has no offsets; standoff labels need start and end")
+    if record.speaker_text is not None and record.speaker_text not in record.text:
+        place = f"{record.doc}: sentence {record.sentence}"
+        raise InputError(f"{place}: speaker_text {record.speaker_text!r} does not stand in it; copy the exact words")
     plain = record.model_dump(mode="json", exclude_none=True, exclude={"text", "title", "date", "outlet"})
-    plain.pop("speaker_text", None)
-    plain["hash"] = sentence_hash(record.text)
-    plain["claims"] = [_without_words(claim, record) for claim in plain.get("claims", ())]
-    if record.attributions is not None:
-        plain["attributions"] = [_without_words(found, record) for found in plain["attributions"]]
-    return plain
+    for name in ("claims", "attributions"):
+        if name in plain:
+            plain[name] = [_without_words(part, _PARTS, record) for part in plain[name]]
+    return {**_without_words(plain, ("speaker",), record), "hash": sentence_hash(record.text)}
 
 
 def sentence_hash(text: str) -> str:
@@ -66,7 +70,7 @@ def join(labels: str | Path, texts: str | Path) -> Joined:
 
     Raises
     ------
-    InputError : a file cannot be read, or no article of the labels is among the texts.
+    InputError : a file cannot be read, or no sentence of the labels is among the texts.
     """
     articles = dict(_articles(Path(texts)))
     found: list[Record] = []
@@ -82,38 +86,52 @@ def join(labels: str | Path, texts: str | Path) -> Joined:
             continue
         found.append(parse_object(_with_words(label, text), f"{labels}:{number}"))
     if not found and (missing or changed):
-        raise InputError(f"{texts}: none of the articles of {labels} is there; give the files named in its README")
+        raise InputError(
+            f"{texts}: no sentence of {labels} is there ({missing} without their article, {changed} whose words have "
+            f"changed); give the articles that were labelled, named as the labels name them"
+        )
     return Joined(tuple(found), missing, changed)
 
 
-def _without_words(part: dict[str, Any], record: Record) -> dict[str, Any]:
-    """A claim or attribution with offsets for its words."""
-    kept = {name: value for name, value in part.items() if not name.endswith("_text") and name != "content"}
-    for name in _PARTS:
+def _without_words(part: Mapping[str, Any], names: Iterable[str], record: Record) -> dict[str, Any]:
+    """A claim, an attribution or the record itself, with offsets for its words."""
+    kept = {name: value for name, value in part.items() if name not in _WORDS and not name.endswith("_text")}
+    for name in names:
         words = part.get(f"{name}_text")
         if words is not None and f"{name}_start" not in kept:
-            start = (record.start or 0) + record.text.index(words)
-            kept |= {f"{name}_start": start, f"{name}_end": start + len(words)}
+            start, end = _place(words, record)
+            kept |= {f"{name}_start": start, f"{name}_end": end}
+    if part.get("content") and "content_spans" not in kept:
+        kept["content_spans"] = [_place(words, record) for words in part["content"]]
     return kept
 
 
-def _with_words(label: dict[str, Any], text: str) -> dict[str, Any]:
-    def filled(part: Mapping[str, Any]) -> dict[str, Any]:
-        words = {
-            f"{name}_text": text[part[f"{name}_start"] : part[f"{name}_end"]]
-            for name in _PARTS
-            if part.get(f"{name}_start") is not None
-        }
-        content = [text[start:end] for start, end in part.get("content_spans", ())]
-        return {**part, **words, **({"content": content} if content else {})}
+def _place(words: str, record: Record) -> tuple[int, int]:
+    """Where words of the sentence stand first, in the article."""
+    start = (record.start or 0) + record.text.index(words)
+    return start, start + len(words)
 
-    plain = {name: value for name, value in label.items() if name != "hash"}
-    plain["text"] = text[label["start"] : label["end"]]
+
+def _with_words(label: Mapping[str, Any], text: str) -> dict[str, Any]:
+    plain = {**_filled(label, ("speaker",), text), "text": text[label["start"] : label["end"]]}
+    for name in ("hash", "speaker_start", "speaker_end"):
+        plain.pop(name, None)
     plain.setdefault("speaker", None)
     for name in ("claims", "attributions"):
         if name in plain:
-            plain[name] = [filled(part) for part in plain[name]]
+            plain[name] = [_filled(part, _PARTS, text) for part in plain[name]]
     return plain
+
+
+def _filled(part: Mapping[str, Any], names: Iterable[str], text: str) -> dict[str, Any]:
+    """What ``_without_words`` took, put back."""
+    words = {
+        f"{name}_text": text[part[f"{name}_start"] : part[f"{name}_end"]]
+        for name in names
+        if part.get(f"{name}_start") is not None
+    }
+    content = [text[start:end] for start, end in part.get("content_spans", ())]
+    return {**part, **words, **({"content": content} if content else {})}
 
 
 def _labels(path: str | Path) -> Iterator[tuple[int, dict[str, Any]]]:
