@@ -73,7 +73,7 @@ def test_duplicates_are_left_out(
     same: str, left_out: int, kept: dict[str, int], form: str, path: Path, tiny_folder: Path, tmp_path: Path
 ) -> None:
     """An article whose id, or whose text, came before is left out whole; the first one stays."""
-    batch = batch_of(path, tmp_path / "out", tiny_folder, form)
+    batch = batch_of(path, tmp_path / "out", tiny_folder, form, all_sentences=same == "text")
     every = merge(batch, tmp_path / "every.csv")
     once = merge(batch, tmp_path / f"once.{form}", same=same)  # type: ignore[arg-type]
     assert once.duplicates == left_out
@@ -84,6 +84,30 @@ def test_duplicates_are_left_out(
             {f"a{number:07}": 1 for number in range(12)} | kept
         )
         assert sum(once.claims.values()) == sum(len(row.get("claims", [])) for row in rows)
+
+
+_QUOTED = "The union accused the ministry of hiding the report."
+
+
+@pytest.mark.parametrize("form", ["jsonl", "parquet"])
+def test_neighbours_of_one_id_are_two_articles(form: str, tiny_folder: Path, tmp_path: Path) -> None:
+    """Of two articles of one sentence each that stand side by side under one id, the second is left out."""
+    path = tmp_path / "two.jsonl"
+    path.write_text(f"{json.dumps({'id': 'a', 'text': _QUOTED})}\n" * 2, encoding="utf-8")
+    merged = merge(batch_of(path, tmp_path / "out", tiny_folder, form), tmp_path / f"once.{form}", same="id")
+    assert (merged.articles, merged.duplicates, merged.rows) == (2, 1, 1)
+
+
+def test_articles_that_share_a_sentence_are_no_duplicates(tiny_folder: Path, tmp_path: Path) -> None:
+    """Texts are compared whole: tables of claims alone are refused, and nothing is left out for one sentence."""
+    path = tmp_path / "two.jsonl"
+    rows = [{"id": "a", "text": f"{_QUOTED} Rain fell."}, {"id": "b", "text": f"{_QUOTED} Snow fell."}]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    claims = batch_of(path, tmp_path / "claims", tiny_folder, "parquet")
+    with pytest.raises(ConfigError, match="whole texts cannot be compared; give --deduplicate id, or predict again"):
+        merge(claims, tmp_path / "once.parquet", same="text")
+    whole = batch_of(path, tmp_path / "whole", tiny_folder, "parquet", all_sentences=True)
+    assert merge(whole, tmp_path / "once.parquet", same="text").duplicates == 0
 
 
 def test_unfinished_batches_are_merged_on_request_only(path: Path, tiny_folder: Path, tmp_path: Path) -> None:

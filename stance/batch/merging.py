@@ -8,6 +8,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
 from typing import Any, Literal
 
@@ -56,18 +57,25 @@ def merge(
     Parameters
     ----------
     output : ``.jsonl``, ``.csv`` or ``.parquet``; JSONL only from JSONL parts
-    same : leave out an article whose ``id``, or whose ``text``, came before; takes some 100 bytes an article
+    same : leave out an article whose ``id``, or whose ``text``, came before; takes some 100 bytes an article. In
+        tables of claims alone a text is not whole, and neighbours of one ``id`` whose claims stand in the order of
+        one article are taken for one: both are kept.
     partial : merge what is there of a batch that is not complete
     raw : CSV cells as they are, even those that a spreadsheet would run
 
     Raises
     ------
     InputError : a shard is missing and ``partial`` is not given, or a part is damaged.
-    ConfigError : parts of that form cannot become such a file.
+    ConfigError : parts of that form cannot become such a file, or do not hold the texts to compare.
     OutputError : the file cannot be written; nothing stands under its name then.
     """
     output = Path(output)
     form = _form(batch, output)
+    if same == "text" and batch.form != "jsonl" and not batch.manifest["options"]["all_sentences"]:
+        raise ConfigError(
+            f"{batch.folder}: the parts hold only sentences with a claim, so whole texts cannot be compared; give "
+            "--deduplicate id, or predict again with --all or --format jsonl"
+        )
     if not batch.complete and not partial:
         raise InputError(
             f"{batch.folder}: {len(batch.parts)} of {batch.shards} shards done; finish it with --resume, "
@@ -159,12 +167,28 @@ def _articles(batch: Batch) -> Iterator[list[Row]]:
     for path in batch.files():
         article: list[Row] = []
         for row in _rows(path):
-            if article and (row["doc"] != article[-1]["doc"] or row["sentence"] < article[-1]["sentence"]):
+            if article and not _goes_on(article, row):
                 yield article
                 article = []
             article.append(row)
         if article:
             yield article
+
+
+def _goes_on(article: list[Row], row: Row) -> bool:
+    """Whether a row is of the same article: of a later sentence, or in a table another claim of the last one."""
+    last = article[-1]
+    if row["doc"] != last["doc"] or row["sentence"] < last["sentence"]:
+        return False
+    if row["sentence"] > last["sentence"]:
+        return True
+    before = takewhile(lambda one: one["sentence"] == row["sentence"], reversed(article))
+    return row["text"] == last["text"] and all(_claim(one) != _claim(row) for one in before)
+
+
+def _claim(row: Row) -> tuple[Any, Any]:
+    """What no two claims of a sentence share; the same for all exchange records, which are one a sentence."""
+    return row.get("type"), row.get("source")
 
 
 def _rows(path: Path) -> Iterator[Row]:
