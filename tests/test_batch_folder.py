@@ -13,7 +13,7 @@ import pytest
 from batches import InProcess, parts
 from generated import articles, write_articles
 
-from stance.batch import BatchSettings, Run, predict_batch, read_batch, status_of
+from stance.batch import BatchSettings, Run, merge, predict_batch, read_batch, status_of
 from stance.corpus.read import ReadOptions
 from stance.errors import ConfigError, InputError, OutputError
 from stance.prediction import PredictOptions
@@ -71,6 +71,29 @@ def test_resume_makes_only_what_is_missing_or_damaged(predict: Predict, path: Pa
     assert (run.made, run.kept) == (2, 2)
     assert parts(folder) == before
     assert (folder / "part-00000.jsonl").stat().st_mtime_ns == kept
+
+
+def test_a_part_that_is_gone_is_not_done(predict: Predict, path: Path, tmp_path: Path) -> None:
+    """Of parts that were removed or cut the status says that they are left, and a partial merge does without them."""
+    folder = predict(path).batch.folder
+    (folder / "part-00001.jsonl").unlink()
+    with (folder / "part-00002.jsonl").open("ab") as file:
+        file.truncate(10)
+    status = status_of(read_batch(folder))
+    assert (status.state, status.shards_done, status.articles_left) == ("stopped", 2, 10)
+    assert merge(read_batch(folder), tmp_path / "merged.jsonl", partial=True).articles == 10
+    assert predict(path, resume=True).batch.complete
+
+
+def test_a_part_without_its_refused_rows_is_not_done(predict: Predict, path: Path, tmp_path: Path) -> None:
+    """The file of refused rows belongs to its part."""
+    broken = tmp_path / "broken.jsonl"
+    broken.write_bytes(path.read_bytes() + b"{broken\n")
+    options = PredictOptions(read=ReadOptions(on_error="skip"))
+    folder = predict(broken, options).batch.folder
+    (folder / "part-00004.rejects.jsonl").unlink()
+    assert not read_batch(folder).complete
+    assert predict(broken, options, resume=True).made == 1
 
 
 def test_resume_follows_a_changed_input(predict: Predict, tmp_path: Path) -> None:
@@ -152,6 +175,10 @@ def test_another_model_or_version_is_refused(predict: Predict, path: Path) -> No
 def test_folders_of_others_are_left_alone(predict: Predict, path: Path, tmp_path: Path) -> None:
     """A folder that holds other files, or a batch where ``resume`` is not given, is refused."""
     out = tmp_path / "out"
+    out.write_text("mine")
+    with pytest.raises(OutputError, match=r"no folder can be made there \(File exists\); give a new one"):
+        predict(path)
+    out.unlink()
     out.mkdir()
     (out / "thesis.txt").write_text("mine")
     with pytest.raises(OutputError, match=r"not empty \(thesis.txt\) and no batch; give a new folder"):

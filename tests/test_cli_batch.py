@@ -48,15 +48,16 @@ def test_predict_status_merge(stance_command: Command, path: Path, tiny_folder: 
 def test_mistakes_are_one_line(stance_command: Command, path: Path, tiny_folder: Path, tmp_path: Path) -> None:
     """Each mistake is one line on stderr with its exit code, and nothing is written."""
     out = tmp_path / "out"
-    file = write_articles(tmp_path / "file.jsonl", 1)
+    file = write_articles(tmp_path / "file", 1)
     for arguments, code, message in (
         (("predict", path, "--shard-size", 5), 2, "a sharded run writes a folder of parts; give one with -o OUT_DIR/"),
         (("predict", "-", "-o", out, "--shard-size", 5), 3, "reads its input twice, so it cannot be standard input"),
         (("predict", path, "-o", out, "--jobs", 2, "--format", "csv"), 2, "parts are jsonl or parquet, not csv"),
-        (("predict", path, "-o", file, "--jobs", 2), 5, f"{file}: "),
+        (("predict", path, "-o", file, "--jobs", 2), 5, f"{file}: no folder can be made there (File exists); give a"),
+        (("predict", path, "-o", f"{out}.parquet", "--jobs", 2), 2, f"batch merge {out} -o {out}.parquet"),
         (("predict", path, "-o", out, "--scheduler", "tcp://h:1"), 2, "engine dask and a scheduler belong together"),
         (("predict", tmp_path / "none.jsonl", "-o", out, "--jobs", 2), 3, "none.jsonl: no such file"),
-        (("batch", "status", tmp_path), 3, "no batch here; make one with: stance predict"),
+        (("batch", "status", out), 3, f"no batch here; make one with: stance predict INPUT -o {out}/ --shard-size"),
         (("batch", "merge", tmp_path, "-o", out), 3, "no batch here"),
     ):
         model = ("--model", tiny_folder) if arguments[0] == "predict" else ()

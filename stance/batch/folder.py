@@ -37,6 +37,7 @@ class Entry:
     lost : those of them that were read, but could not be predicted
     seconds : that the worker took
     finished : when, ISO 8601 in UTC
+    size : bytes of the file; None in folders of older versions
     """
 
     name: str
@@ -50,6 +51,7 @@ class Entry:
     lost: int
     seconds: float
     finished: str
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Batch:
     ----------
     folder : where it is
     manifest : what ``manifest.json`` says
-    parts : finished parts by their index
+    parts : finished parts by their index; one whose files are gone or were cut is not finished
     sessions : calls of the run so far, the last one last
     running : whether a process is at work on it
     """
@@ -133,14 +135,17 @@ def read_batch(folder: str | Path) -> Batch:
         entries, sessions = _journal(folder / JOURNAL)
         known = manifest["format"]
     except FileNotFoundError:
-        raise InputError(f"{folder}: no batch here; make one with: stance predict INPUT -o {folder}/") from None
+        raise InputError(
+            f"{folder}: no batch here; make one with: stance predict INPUT -o {folder}/ --shard-size 1000"
+        ) from None
     except (NotADirectoryError, ValueError, KeyError, TypeError) as error:
         raise InputError(
             f"{folder}: the batch's own files are damaged ({error}); begin again in a new folder"
         ) from None
     if known != FORMAT:
         raise InputError(f"{folder}: batch format {known}, this version of stance reads {FORMAT}; upgrade stance")
-    return Batch(folder, manifest, entries, sessions, _is_locked(folder))
+    there = {index: entry for index, entry in entries.items() if _is_there(folder, index, entry)}
+    return Batch(folder, manifest, there, sessions, _is_locked(folder))
 
 
 def _journal(path: Path) -> tuple[dict[int, Entry], tuple[Session, ...]]:
@@ -154,6 +159,17 @@ def _journal(path: Path) -> tuple[dict[int, Entry], tuple[Session, ...]]:
             index = line.pop("index")
             entries[index] = Entry(**line)
     return entries, tuple(sessions)
+
+
+def _is_there(folder: Path, index: int, entry: Entry) -> bool:
+    """Whether the files of a part stand there, as large as they were; no content is read for it."""
+    if entry.refused and not (folder / rejects_name(index)).is_file():
+        return False
+    try:
+        size = (folder / entry.name).stat().st_size
+    except FileNotFoundError:
+        return False
+    return entry.size in (None, size)
 
 
 def _is_locked(folder: Path) -> bool:

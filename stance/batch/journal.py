@@ -85,6 +85,7 @@ class BatchWriter:
             lost=sum(row.doc is not None for row in part.refused),
             seconds=round(part.seconds, 3),
             finished=_now(),
+            size=len(part.data),
         )
         self._enter({"index": part.index, **asdict(entry)})
 
@@ -104,10 +105,14 @@ def begin(folder: Path, manifest: Mapping[str, Any], plan: Plan, *, resume: bool
 
     Raises
     ------
-    OutputError : the folder holds a batch and ``resume`` is not given, or other files, or another process is at work.
+    OutputError : the folder holds a batch and ``resume`` is not given, or other files, or another process is at work;
+        or no folder can be made there.
     ConfigError : the batch there is of another model, version or option.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{folder}: no folder can be made there ({error.strerror}); give a new one") from None
     with _alone(folder):
         old = _standing(folder, manifest, resume)
         valid = _valid(old, plan) if old is not None else {}
@@ -173,15 +178,15 @@ def _valid(old: Batch, plan: Plan) -> dict[int, Entry]:
     return {
         index: entry
         for index, entry in old.parts.items()
-        if index < len(plan.digests) and entry.input == plan.digests[index] and _is_whole(old.folder, index, entry)
+        if index < len(plan.digests)
+        and entry.input == plan.digests[index]
+        and _is_whole(old.folder / entry.name, entry)
     }
 
 
-def _is_whole(folder: Path, index: int, entry: Entry) -> bool:
-    if entry.refused and not (folder / rejects_name(index)).is_file():
-        return False
+def _is_whole(part: Path, entry: Entry) -> bool:
     try:
-        return sha256(folder / entry.name) == entry.output
+        return sha256(part) == entry.output
     except OSError:
         return False
 

@@ -87,6 +87,12 @@ def predict_sharded(
         logging.disable(logging.ERROR)  # Dask's client logs a traceback for what is one line of ours
     if output is None:
         raise ConfigError("a sharded run writes a folder of parts; give one with -o OUT_DIR/")
+    if output.suffix.lower() in (".jsonl", ".csv", ".parquet") and not output.is_dir():
+        folder = output.with_suffix("")
+        raise ConfigError(
+            f"{output}: a sharded run writes a folder of parts, not a file; give -o {folder}/, and then: "
+            f"stance batch merge {folder} -o {output}"
+        )
     with progress("articles") as advance:
         run = predict_batch(inputs, output, options, settings, model=model, precision=precision.value, progress=advance)
     refused = run.batch.total("refused")
