@@ -39,6 +39,7 @@ def there(tmp_path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) ->
         "line418.jsonl": good * 417 + '{"text": \n' + good,
         "labelled418.jsonl": '{"text": "a", "claims": []}\n' * 417 + labelled,
         "one.csv": "text,label\na,x\nb,x\n",
+        "ab.csv": "text,label\na,y\nb,z\nc,y\nd,z\n",
         "column.csv": "id,body\n1,a\n",
         "quote.csv": 'id,text\n1,"a\n2,b\n',
         "wide.txt": "é".encode("utf-16"),
@@ -112,6 +113,13 @@ _BAD: dict[str, tuple[list[str], int, str]] = {
     "train, unknown key": (_train("one.csv", "--config", "bad.toml"), 2, 'bad.toml: unknown key "epoch"; did you mean'),
     "train, missing config": (_train("one.csv", "--config", "none.toml"), 2, "none.toml: cannot be read (No such file"),
     "train, no width": (_train("one.csv", "--encoder", "hashing-x"), 3, 'all 2 sentences have the label "x"'),
+    "train, missing dev": (_train("ab.csv", "--dev", "none.csv"), 3, "none.csv: no such file"),
+    "train, dev of other labels": (
+        _train("ab.csv", "--dev", "one.csv"),
+        3,
+        "one.csv: its labels (x) are none of those to learn (y, z); give --dev sentences that are labelled alike",
+    ),
+    "train, dev without labels": (_train("ab.csv", "--dev", "empty.jsonl"), 3, "empty.jsonl: its labels (none) are"),
     "train, model there": (["train", "one.csv", "-o", "model"], 5, "model: already there; give --force to replace"),
     "train, file there": (["train", "one.csv", "-o", "good.txt"], 5, "good.txt: already there"),
 }

@@ -60,6 +60,18 @@ def test_bad_labels_exit_with_3(stance_command: Command, tiny_folder: Path, tmp_
     assert stance_command("evaluate", tmp_path / "nothing", path).returncode == 4
 
 
+def test_report_that_cannot_be_written(
+    stance_command: Command, tiny_folder: Path, labelled_path: Path, tmp_path: Path
+) -> None:
+    """A place where no page can stand is refused before the model is even looked for."""
+    done = stance_command("evaluate", tmp_path / "nothing", labelled_path, "--report", tmp_path / "none" / "page.html")
+    assert (done.returncode, done.stdout) == (5, "")
+    assert done.stderr.endswith("page.html: cannot write there (No such file or directory); give another folder\n")
+    written = stance_command("evaluate", tiny_folder, labelled_path, "--no-intervals", "--report", tmp_path / "s.html")
+    assert (written.returncode, "macro" in written.stdout) == (0, True)
+    assert [path.name for path in tmp_path.iterdir()] == ["s.html"]
+
+
 def test_learning_curve_on_request(stance_command: Command, tiny_folder: Path, labelled_path: Path) -> None:
     """``--learning-curve`` trains on more and more articles and scores every run on the labelled sentences."""
     words = ("evaluate", tiny_folder, labelled_path, "--learning-curve", labelled_path, "--no-intervals")

@@ -152,7 +152,7 @@ def test_full_disk(holder: object, name: str, tmp_path: Path, monkeypatch: pytes
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda p: p.mkdir(), r"out: no plain file stands there; give another name, or leave -o away and redirect"),
+        (lambda p: p.mkdir(), r"out: no plain file stands there; give another name"),
         (os.mkfifo, "out: no plain file stands there"),
         (lambda p: p.symlink_to("/dev/null"), "out: no plain file stands there"),
         (lambda p: p.symlink_to(p.parent / "none" / "x"), r"out: cannot write there \(No such file or directory\)"),
@@ -173,7 +173,9 @@ def test_places_that_are_no_files(make: Callable[[Path], object], message: str, 
 
 def test_missing_folder(tmp_path: Path) -> None:
     """A folder that is not there is an output error."""
-    with pytest.raises(OutputError, match=r"a\.csv: cannot write there \(No such file or directory\); give -o another"):
+    with pytest.raises(
+        OutputError, match=r"a\.csv: cannot write there \(No such file or directory\); give another folder"
+    ):
         _write(tmp_path / "none" / "a.csv", "csv", [])
 
 

@@ -55,20 +55,23 @@ def evaluate_command(
     """
     with plain_errors():
         from stance.comparison import compare
+        from stance.corpus.write import judge_place
 
+        if report is not None:
+            judge_place(report)
         resamples = 1000 if intervals else 0
         first = _evaluated(model, labelled, resamples, seed, precision, cache)
         second = _evaluated(other, labelled, resamples, seed, precision, cache) if other is not None else None
         compared = compare(first, second, resamples=resamples, seed=seed) if second is not None else None
         curve = _curve(model, growing, labelled, cache) if growing else None
-        if report is not None:
-            (second or first).save(report, comparison=compared, curve=curve)
-            say(f"wrote {report}")
         if as_json:
             typer.echo(json.dumps(_values(first, second, compared, curve), ensure_ascii=False, indent=2))
         else:
             parts = (first, second, compared, curve)
             typer.echo("\n\n".join(part.summary() for part in parts if part is not None))
+        if report is not None:
+            (second or first).save(report, comparison=compared, curve=curve)
+            say(f"wrote {report}")
 
 
 def _values(

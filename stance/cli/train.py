@@ -15,6 +15,7 @@ from stance.cli.options import UNNAMED, CacheOption, open_cache, progress
 
 if TYPE_CHECKING:
     from stance.config import TrainConfig
+    from stance.corpus.labels import Record
     from stance.model import Model
 
 
@@ -59,6 +60,7 @@ def train_command(
         _wake_scikit_learn()
         from stance.bundle import save
         from stance.config import TrainConfig
+        from stance.corpus.read import labelled_records
         from stance.training import train
 
         given: dict[str, Any] = {"encoder": encoder, "adapt": adapt, "seed": seed}
@@ -66,11 +68,14 @@ def train_command(
         settings = settings.updated({name: value for name, value in given.items() if value is not None})
         if allow_network:
             settings = settings.updated({"allow_network": True})
+        records = list(labelled_records(labelled))
+        judged = _read_dev(dev, records) if dev is not None else None
         with progress("training") as advance:
-            model = train(labelled, settings, progress=advance, cache=open_cache(cache), jobs=jobs)
+            model = train(records, settings, progress=advance, cache=open_cache(cache), jobs=jobs)
         save(model, output, force=force)
+        say(f"wrote {output}")
         _say_adapted(model, settings)
-        _report(model, output, dev)
+        _report(model, judged)
 
 
 def _wake_scikit_learn() -> None:
@@ -99,6 +104,25 @@ def _check_output(output: Path, force: bool) -> None:
         raise OutputError(f"{parent}: cannot write there; give -o a folder that you may write to")
 
 
+def _read_dev(dev: Path, records: list[Record]) -> list[Record]:
+    """The sentences to score the model on, refused before the work where they cannot be scored after it."""
+    from stance.corpus.articles import by_key
+    from stance.corpus.read import labelled_records
+    from stance.errors import LabelError
+
+    judged = list(labelled_records(dev))
+    labelled = [record.types for record in by_key(judged).values() if record.types is not None]
+    given = {label for types in labelled for label in types}
+    learned = {label for record in records for label in record.types or ()}
+    if not labelled or (given and learned and given.isdisjoint(learned)):
+        found = ", ".join(sorted(given)[:8]) or "none"
+        raise LabelError(
+            f"{dev}: its labels ({found}) are none of those to learn ({', '.join(sorted(learned)[:8])}); "
+            "give --dev sentences that are labelled alike"
+        )
+    return judged
+
+
 def _say_adapted(model: Model, settings: TrainConfig) -> None:
     """Which of the two ways was taken, where nobody asked for one."""
     if settings.adapt is not None:
@@ -116,7 +140,7 @@ def _say_adapted(model: Model, settings: TrainConfig) -> None:
         )
 
 
-def _report(model: Model, output: Path, dev: Path | None) -> None:
+def _report(model: Model, judged: list[Record] | None) -> None:
     """What was learned and how well, on stderr."""
     training = model.settings["training"]
     say(f"learned {', '.join(model.labels)} from {training['sentences']} sentences in {training['articles']} articles")
@@ -128,8 +152,7 @@ def _report(model: Model, output: Path, dev: Path | None) -> None:
             f"held out by cross-validation: {label} precision {row['precision']:.1f} recall {row['recall']:.1f} "
             f"F1 {row['f1']:.1f} ({row['support']} examples)"
         )
-    if dev is not None:
+    if judged is not None:
         from stance.evaluation import evaluate
 
-        print(evaluate(model, dev).summary())  # noqa: T201  # the one result of the command beside the model
-    say(f"wrote {output}")
+        print(evaluate(model, judged).summary())  # noqa: T201  # the one result of the command beside the model

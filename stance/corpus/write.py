@@ -75,14 +75,7 @@ def replaced(path: Path) -> Iterator[Path]:
     ------
     OutputError : the folder or the disk refuses; what stood under the name is untouched.
     """
-    place = path.resolve()  # where a link leads, so that the link stays
-    if place.exists() and not place.is_file():
-        raise OutputError(f"{path}: no plain file stands there; give another name, or leave -o away and redirect")
-    try:
-        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
-    except OSError as error:
-        raise OutputError(f"{path}: cannot write there ({error.strerror}); give -o another folder") from None
-    temporary = Path(name)
+    handle, temporary, place = _begun(path)
     try:
         os.fchmod(handle, 0o666 & ~_umask())
         yield temporary
@@ -95,6 +88,30 @@ def replaced(path: Path) -> Iterator[Path]:
     finally:
         os.close(handle)
         temporary.unlink(missing_ok=True)
+
+
+def judge_place(path: Path) -> None:
+    """Refuse before the work what would be refused after it.
+
+    Raises
+    ------
+    OutputError : as ``replaced``.
+    """
+    handle, temporary, _ = _begun(path)
+    os.close(handle)
+    temporary.unlink()
+
+
+def _begun(path: Path) -> tuple[int, Path, Path]:
+    """A temporary file, open and by its name, and the place that it shall take."""
+    place = path.resolve()  # where a link leads, so that the link stays
+    if place.exists() and not place.is_file():
+        raise OutputError(f"{path}: no plain file stands there; give another name")
+    try:
+        handle, name = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".part")
+    except OSError as error:
+        raise OutputError(f"{path}: cannot write there ({error.strerror}); give another folder") from None
+    return handle, Path(name), place
 
 
 def sync(path: Path) -> None:
