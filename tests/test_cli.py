@@ -284,7 +284,7 @@ def test_full_device(command: str, there: Path) -> None:
 
 
 def test_closed_pipe(there: Path) -> None:
-    """When the reader has enough, the program stops quietly."""
+    """When the reader has enough, the program stops quietly, with the exit code that shells give for it."""
     Path("many.jsonl").write_text((json.dumps({"text": f"{_SAID} It rained."}) + "\n") * 2000, encoding="utf-8")
     with Popen(
         [sys.executable, "-m", "stance", "predict", "many.jsonl", "--model", "model"],
@@ -297,7 +297,7 @@ def test_closed_pipe(there: Path) -> None:
         process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == ""
-        assert process.wait() == 0
+        assert process.wait() == 141
 
 
 def test_closed_streams(there: Path) -> None:

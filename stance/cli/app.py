@@ -46,5 +46,5 @@ def options(
     """Claims in news, who makes them, about whom, and with what stance.
 
     Exit codes: 0 done, 2 wrong usage or setting, 3 bad input, 4 bad model (41 to 48: why), 5 cannot write,
-    6 a package is missing, 130 interrupted.
+    6 a package is missing, 130 interrupted, 141 the reader of the output left.
     """

@@ -12,6 +12,8 @@ import typer
 from stance.errors import StanceError
 
 INTERRUPTED = 130
+CLOSED_PIPE = 141
+"""What a shell gives for a program that a closed pipe ended: not all of the output was read."""
 
 
 @contextmanager
@@ -25,7 +27,7 @@ def plain_errors() -> Iterator[None]:
     except BrokenPipeError:
         # whoever read our output has enough; what Python flushes at exit has to go somewhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        raise typer.Exit(CLOSED_PIPE) from None
     except KeyboardInterrupt:
         say("interrupted; files under their final names are complete")
         raise typer.Exit(INTERRUPTED) from None
