@@ -193,6 +193,23 @@ def test_predict_to_standard_output(form: str, there: Path) -> None:
     assert CliRunner().invoke(app, ["predict", "-", "--model", "model", "--format", "csv"], input=_SAID).exit_code == 0
 
 
+def test_minus_is_standard_output(there: Path) -> None:
+    """``-o -`` writes to stdout what a pipe gets, or the form asked for; where it cannot, no file has that name."""
+    piped = CliRunner().invoke(app, _predict("good.txt", "-o", "-"))
+    assert (piped.exit_code, piped.stderr, json.loads(piped.stdout)["doc"]) == (0, "", "good")
+    table = CliRunner().invoke(app, _predict("good.txt", "-o", "-", "--format", "csv"))
+    assert table.stdout.startswith("doc,title,")
+    Path("claims.jsonl").write_text(piped.stdout, encoding="utf-8")
+    page = CliRunner().invoke(app, ["report", "claims.jsonl", "-o", "-"])
+    assert (page.exit_code, page.stderr) == (0, "")
+    assert page.stdout.rstrip().endswith("</html>")
+    parts = CliRunner().invoke(app, _predict("good.txt", "-o", "-", "--jobs", "2"))
+    assert (parts.exit_code, "give one with -o OUT_DIR/" in parts.stderr) == (2, True)
+    scores = CliRunner().invoke(app, ["evaluate", "model", "good.jsonl", "--report", "-"])
+    assert scores.stderr == "stance: -: this cannot be written to standard output; give the name of a file\n"
+    assert not Path("-").exists()
+
+
 def test_train_then_predict(there: Path, labelled_path: Path) -> None:
     """A trained model predicts; training says what it learned on stderr, and its scores on stdout where asked."""
     result = CliRunner().invoke(app, _train(str(labelled_path), "--dev", str(labelled_path), "--seed", "1"))

@@ -45,6 +45,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
 
 
+STDOUT = Path("-")
+"""As an output: standard output, as if it were a pipe."""
+
 ModelOption = Annotated[
     Path | None,
     typer.Option(

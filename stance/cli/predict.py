@@ -12,6 +12,7 @@ import typer
 from stance.cli.batch import Engine, begun_options, predict_sharded, sharded
 from stance.cli.errors import plain_errors, say
 from stance.cli.options import (
+    STDOUT,
     EncodingOption,
     Format,
     ModelOption,
@@ -37,7 +38,10 @@ def predict_command(
     output: Annotated[
         Path | None,
         typer.Option(
-            "-o", "--output", metavar="OUT", help="File to write, its suffix gives the format; or a folder of parts."
+            "-o",
+            "--output",
+            metavar="OUT",
+            help="File to write, its suffix gives the format; a folder of parts; or - for stdout.",
         ),
     ] = None,
     model: ModelOption = None,
@@ -95,9 +99,11 @@ def predict_command(
         from stance.prediction import PredictOptions, predict_files
         from stance.resolver import Aliases
 
+        piped = output == STDOUT
+        output = None if piped else output
         settings = sharded(output, shard_size, resume, jobs, engine, scheduler, time_limit)
         begun = Format(begun_options(output).get("format", "jsonl")) if settings is not None else None
-        form = format or begun or _form(output)
+        form = format or begun or (Format.JSONL if piped else _form(output))
         if form is Format.TABLE and output is not None:
             raise ConfigError("a table is for the terminal; leave -o away, or give --format jsonl, csv or parquet")
         options = PredictOptions(

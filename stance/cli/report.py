@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stance.cli.errors import plain_errors, say
+from stance.cli.options import STDOUT
 
 
 def report_command(
@@ -15,7 +16,7 @@ def report_command(
         list[str],
         typer.Argument(metavar="PREDICTIONS…", help="What predict wrote (.jsonl), labelled records, or - for stdin."),
     ],
-    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.html", help="Page to write.")],
+    output: Annotated[Path, typer.Option("-o", "--output", metavar="OUT.html", help="Page to write, or - for stdout.")],
     title: Annotated[str | None, typer.Option("--title", help="Of the page.")] = None,
     most: Annotated[int, typer.Option("--articles", min=0, help="How many articles are shown in full.")] = 100,
 ) -> None:
@@ -33,7 +34,11 @@ def report_command(
 
         _check(predictions)
         documents = list(restore(labelled_records(predictions)))
-        write_text(output, report(documents, title=title, most=most))
+        page = report(documents, title=title, most=most)
+        if output == STDOUT:
+            typer.echo(page, nl=False)
+            return
+        write_text(output, page)
         say(f"wrote {output} (articles: {len(documents):,}, claims: {sum(len(one.claims) for one in documents):,})")
 
 

@@ -104,6 +104,8 @@ def judge_place(path: Path) -> None:
 
 def _begun(path: Path) -> tuple[int, Path, Path]:
     """A temporary file, open and by its name, and the place that it shall take."""
+    if str(path) == "-":
+        raise OutputError("-: this cannot be written to standard output; give the name of a file")
     place = path.resolve()  # where a link leads, so that the link stays
     if place.exists() and not place.is_file():
         raise OutputError(f"{path}: no plain file stands there; give another name")
