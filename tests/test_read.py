@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -149,12 +150,46 @@ def test_folder(tmp_path: Path) -> None:
         _documents(tmp_path / "empty")
 
 
-@pytest.mark.parametrize(("data", "texts"), [(b'\n {"text": "a"}\n{"text": "b"}', ["a", "b"]), (b"A. {B}", ["A. {B}"])])
-def test_standard_input(data: bytes, texts: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What begins with a brace is JSON lines, anything else an article."""
-    buffer = io.BufferedReader(io.BytesIO(data))  # type: ignore[type-var]
-    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer))
+@pytest.fixture
+def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """A function that puts bytes there."""
+
+    def put(data: bytes) -> None:
+        buffer = io.BufferedReader(io.BytesIO(data))  # type: ignore[type-var]
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=buffer))
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("data", "texts"),
+    [
+        (b'\n {"text": "a"}\n{"text": "b"}', ["a", "b"]),
+        (b'id,text\r\n1,"a, b"\n', ["a, b"]),
+        (b'\xef\xbb\xbf"text";"date"\na;b\n', ["a"]),
+        (b"id\ttext\n1\ta\n", ["a"]),
+        *(
+            (text, [text.decode()])
+            for text in (b"A. {B}", b"[A] b.", b"Oslo, text, and\nb", b"Oslo,Reuters\nb", b"text\nb")
+        ),
+    ],
+)
+def test_standard_input(data: bytes, texts: list[str], standard_input: Callable[[bytes], None]) -> None:
+    """What begins with a brace is JSON lines, with a header a table, anything else an article."""
+    standard_input(data)
     assert [document.text for document in _documents("-")] == texts
+
+
+def test_standard_input_of_other_kinds(standard_input: Callable[[bytes], None]) -> None:
+    """A page is read as one; a table without the text column and a JSON list are refused with the mend."""
+    standard_input(b"<!DOCTYPE html><html><body><p>The union accused the ministry of lying.</p></body></html>")
+    assert [document.text for document in _documents("-")] == ["The union accused the ministry of lying."]
+    standard_input(b"id,title,body\n1,t,a\n")
+    with pytest.raises(InputError, match='-:2: no "text" among id, title, body; name it with --text-column'):
+        _documents("-")
+    standard_input(b'[\n  {"text": "a"}]')
+    with pytest.raises(InputError, match="-: a JSON list; write one object a line"):
+        _documents("-")
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32", "cp1252"])

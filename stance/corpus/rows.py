@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ _INSTEAD = {
     ".zip": "unpack it and give the folder",
 }
 """What to do with files of kinds that are not read."""
+_COLUMN = re.compile(r"[\w.-]+")  # a name without blanks
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class ReadOptions:
 
     Parameters
     ----------
-    format : suffix to assume where a name has none (standard input); None looks at the first character
+    format : suffix to assume where a name has none (standard input); None looks at how it begins
     text_column : column of CSV, TSV and Parquet with the text
     encoding : of text files
     on_error : ``fail`` raises at the first bad row, ``skip`` hands it out as ``Rejected``
@@ -49,16 +51,16 @@ class ReadOptions:
 
 
 def suffix_of(path: str | Path, options: ReadOptions) -> str:
-    """What kind of file it is: one of ``SUFFIXES``, by the options, the name, or the first character of standard input.
+    """What kind of file it is: one of ``SUFFIXES``, by the options, the name, or how standard input begins.
 
     Raises
     ------
-    InputError : there is no such file, or its name has none of the suffixes.
+    InputError : there is no such file, its name has none of the suffixes, or standard input is a JSON list.
     """
     if options.format is not None:
         return "." + options.format.removeprefix(".")
     if str(path) == "-":
-        return ".jsonl" if _first_character() == b"{" else ".txt"
+        return _suffix_of_input(options.text_column)
     suffix = named_suffix(Path(path))
     if suffix not in SUFFIXES:
         if not _stands(Path(path)):
@@ -89,11 +91,27 @@ def _stands(path: Path) -> bool:
         return False
 
 
-def _first_character() -> bytes:
-    """The first character of standard input that is no space, left where it is."""
+def _suffix_of_input(text_column: str) -> str:
+    """What standard input begins like, where that is certain; else it is prose. Nothing of it is consumed.
+
+    A table is known by its header: single words, of which one is the text column, or there are three or more.
+    """
     stream = standard_input()
     ahead = stream.peek(1)[:4096] if hasattr(stream, "peek") else b""
-    return ahead.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    begins = ahead.lstrip(b"\xef\xbb\xbf \t\r\n").decode("utf-8", "replace")
+    if begins.startswith("{"):
+        return ".jsonl"
+    if begins.startswith("[") and begins[1:].lstrip().startswith("{"):
+        raise InputError(f"-: a JSON list; {_INSTEAD['.json']}")
+    if begins[:14].lower().startswith(("<!doctype html", "<html")):
+        return ".html"
+    header, line_end, _ = begins.partition("\n")
+    for suffix, delimiter in ((".csv", ","), (".csv", ";"), (".tsv", "\t")):
+        cells = [cell.strip('"') for cell in header.rstrip("\r").split(delimiter)]
+        named = len(cells) > 2 or (len(cells) == 2 and text_column in cells)
+        if line_end and named and all(_COLUMN.fullmatch(cell) for cell in cells):
+            return suffix
+    return ".txt"
 
 
 def read_rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
