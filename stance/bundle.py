@@ -36,7 +36,7 @@ from stance.manifest import (
 )
 from stance.model import Model
 from stance.modelconfig import FORMAT, BundleConfig, EncoderConfig, HeadConfig, read_config
-from stance.modelencoder import kind_of, load_encoder, save_encoder
+from stance.modelencoder import kind_of, load_encoder, save_encoder, sha256_of
 from stance.ngrams import NgramVocabulary
 from stance.probes import TOLERANCE, ask, differing_versions, largest_difference
 from stance.tagger import Tagger
@@ -163,6 +163,7 @@ def _write_parts(model: Model, folder: Path) -> None:
             name=str(settings.get("base_encoder", model.encoder.name)),
             dim=model.encoder.dim,
             path="encoder" if own else None,
+            sha256=None if own else sha256_of(model.encoder),
         ),
         types=HeadConfig(
             labels=list(model.types.labels),

@@ -40,12 +40,16 @@ class _Strict(BaseModel):
 
 
 class EncoderConfig(_Strict):
-    """Which encoder reads the sentences; ``path`` inside the directory, or a name outside it."""
+    """Which encoder reads the sentences; ``path`` inside the directory, or a name outside it.
+
+    ``sha256`` is of the files outside, where they are known; models of older versions have none.
+    """
 
     kind: Literal["minilm", "sbert", "hashing"]
     name: str
     dim: int = Field(ge=1, le=65_536)
     path: Literal["encoder"] | None = None
+    sha256: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
     precision: Literal["fp32"] = "fp32"  # of the computation; adapted weights are stored in 16 bits
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from stance.encoder.precision import Computed, Precision, chosen, has_bf16
 from stance.encoder.protocol import Encoder
-from stance.errors import ConfigError, OutputError
+from stance.errors import ConfigError, ModelError, ModelFault, OutputError
 from stance.manifest import ENCODER
 from stance.modelconfig import EncoderConfig
 
@@ -15,7 +15,12 @@ Kind = Literal["minilm", "sbert", "hashing"]
 
 
 def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
-    """The encoder that the config of a model directory names."""
+    """The encoder that the config of a model directory names.
+
+    Raises
+    ------
+    ModelError : its files outside the directory are not those that the model was trained with.
+    """
     if config.kind == "hashing":
         from stance.encoder.hashing import HashingEncoder
 
@@ -25,9 +30,17 @@ def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
         from stance.encoder.runtime import RuntimeEncoder
 
         return RuntimeEncoder(folder / ENCODER if config.path else minilm_path(), config.name)
+    from stance.encoder.fingerprint import files_sha256
     from stance.encoder.sbert import SbertEncoder
 
-    return SbertEncoder(str(folder / ENCODER) if config.path else config.name)
+    encoder = SbertEncoder(str(folder / ENCODER) if config.path else config.name)
+    if config.sha256 is not None and files_sha256(encoder) not in (None, config.sha256):
+        raise ModelError(
+            f"{folder}: the encoder in {config.name} is another one than the model was trained with; "
+            "put the old one back, or train the model again",
+            ModelFault.DAMAGED,
+        )
+    return encoder
 
 
 def resolved(kind: Kind, asked: Precision) -> Computed:
@@ -94,6 +107,14 @@ def kind_of(encoder: Encoder, saved: Path) -> Kind:
         return "hashing"
     compact = saved.is_dir() and not (saved / "modules.json").exists()
     return "minilm" if compact or isinstance(encoder, RuntimeEncoder) else "sbert"
+
+
+def sha256_of(encoder: Encoder) -> str | None:
+    """What ``config.json`` keeps of an encoder that is not saved with the model."""
+    from stance.encoder.cached import uncached
+    from stance.encoder.fingerprint import files_sha256
+
+    return files_sha256(uncached(encoder))
 
 
 def save_encoder(encoder: Encoder, folder: Path) -> None:

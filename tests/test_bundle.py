@@ -72,6 +72,7 @@ def test_directory_holds_what_it_says(tiny_folder: Path) -> None:
         "name": "hashing-64",
         "dim": 64,
         "path": None,
+        "sha256": None,
         "precision": "fp32",
     }
     assert config["types"]["labels"] == ["accusation", "justification", "goal"]

@@ -15,9 +15,9 @@ from stance.encoder.hashing import HashingEncoder
 from stance.encoder.protocol import Encoder
 from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
-from stance.errors import ConfigError, OutputError
+from stance.errors import ConfigError, ModelError, OutputError
 from stance.modelconfig import EncoderConfig
-from stance.modelencoder import at_precision, backend_of, kind_of, load_encoder, resolved, save_encoder
+from stance.modelencoder import at_precision, backend_of, kind_of, load_encoder, resolved, save_encoder, sha256_of
 
 Processor = Callable[..., None]
 
@@ -61,6 +61,25 @@ def test_other_encoders_go_through_sentence_transformers(path: str | None, sourc
     found = load_encoder(Path("model"), _config("sbert", "someone/model", path))
     assert isinstance(found, SbertEncoder)
     assert (found.model_name, found.allow_network) == (source, False)
+
+
+def test_an_encoder_that_changed_outside_is_refused(tmp_path: Path) -> None:
+    """A model remembers the files of an encoder in a folder of its own; one that remembers none is read as before."""
+    (tmp_path / "model.safetensors").write_bytes(b"1")
+    known = sha256_of(SbertEncoder(str(tmp_path)))
+    config = _config("sbert", str(tmp_path)).model_copy(update={"sha256": known})
+    assert isinstance(load_encoder(Path("model"), config), SbertEncoder)
+    (tmp_path / "model.safetensors").write_bytes(b"2")
+    with pytest.raises(ModelError, match="is another one than the model was trained with; put the old one back, or"):
+        load_encoder(Path("model"), config)
+    assert isinstance(load_encoder(Path("model"), _config("sbert", str(tmp_path))), SbertEncoder)
+
+
+def test_what_is_known_of_encoders_outside() -> None:
+    """The base model is the official file; hashed vectors and names that are not here have no files."""
+    assert sha256_of(RuntimeEncoder(minilm.minilm_path(), minilm.MINILM)) == minilm.MINILM_SHA256
+    assert sha256_of(HashingEncoder(4)) is None
+    assert sha256_of(SbertEncoder("someone/model")) is None
 
 
 def test_precisions_of_each_kind(processor: Processor) -> None:

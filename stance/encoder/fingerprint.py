@@ -44,6 +44,18 @@ def fingerprint(encoder: Encoder) -> str:
     return own
 
 
+def files_sha256(encoder: Encoder) -> str | None:
+    """One sha256 for the files that an encoder is read from; None where it has none here, or may hold other weights."""
+    if isinstance(encoder, RuntimeEncoder):
+        return _sha256(encoder.folder / WEIGHTS)
+    if isinstance(encoder, SbertEncoder) and not encoder.in_memory:
+        folder = minilm_path() if is_minilm(encoder.model_name) else Path(encoder.model_name)
+        if folder.is_dir():
+            files = sorted(path for path in folder.rglob("*") if path.suffix in _FILES)
+            return _digest([f"{path.relative_to(folder)} {_sha256(path)}" for path in files])
+    return None
+
+
 def _line(kind: str, digest: str, precision: str, libraries: Iterable[str]) -> str:
     return " ".join((kind, digest, precision, *(f"{name} {version(name)}" for name in libraries)))
 
@@ -60,10 +72,8 @@ def _runtime(encoder: RuntimeEncoder) -> str:
 
 def _sbert(encoder: SbertEncoder) -> str:
     """The digest of the model's files where it is a folder; else of its weights, which have to be loaded for it."""
-    folder = minilm_path() if is_minilm(encoder.model_name) else Path(encoder.model_name)
-    if not encoder.in_memory and folder.is_dir():
-        files = sorted(path for path in folder.rglob("*") if path.suffix in _FILES)
-        return _digest([f"{path.relative_to(folder)} {_sha256(path)}" for path in files])
+    if (of_files := files_sha256(encoder)) is not None:
+        return of_files
     hasher = hashlib.sha256(str(encoder.model).encode())  # its modules and their settings
     for name, weight in encoder.model.state_dict().items():
         hasher.update(name.encode())
