@@ -78,7 +78,9 @@ class MissingExtraError(StanceError):
     exit_code = 6
 
     def __init__(self, package: str, extra: str, purpose: str) -> None:
-        super().__init__(f"{purpose} needs the package {package}; install it with: pip install 'stance[{extra}]'")
+        # by path: on PyPI the name stance is another project's
+        mend = f"in the checkout of stance run: pip install '.[{extra}]'"
+        super().__init__(f"{purpose} needs the package {package}; {mend}")
 
 
 class ClusterError(StanceError):

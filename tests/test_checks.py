@@ -224,5 +224,5 @@ def test_noise_needs_several_articles_and_cleanlab(monkeypatch: pytest.MonkeyPat
     with pytest.raises(LabelError, match="in several articles"):
         doubts(records, HashingEncoder(8))
     monkeypatch.setitem(__import__("sys").modules, "cleanlab.filter", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'stance\[curate\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[curate\]'"):
         doubts(records, HashingEncoder(8))

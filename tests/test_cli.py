@@ -143,7 +143,7 @@ def test_missing_package(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "trafilatura", None)
     result = CliRunner().invoke(app, _predict("page.html"))
     assert result.exit_code == 6
-    message = "reading HTML needs the package trafilatura; install it with: pip install 'stance[web]'"
+    message = "reading HTML needs the package trafilatura; in the checkout of stance run: pip install '.[web]'"
     assert result.stderr == f"stance: {message}\n"
 
 

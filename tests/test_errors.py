@@ -43,5 +43,5 @@ def test_exit_codes_leave_room(error: type[StanceError]) -> None:
 def test_missing_extra_says_what_to_install() -> None:
     """A missing optional package is named together with the line that installs it."""
     error = MissingExtraError("pyarrow", "tables", "Parquet")
-    assert str(error) == "Parquet needs the package pyarrow; install it with: pip install 'stance[tables]'"
+    assert str(error) == "Parquet needs the package pyarrow; in the checkout of stance run: pip install '.[tables]'"
     assert error.exit_code == 6

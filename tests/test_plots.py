@@ -100,5 +100,5 @@ def test_given_axes_are_used(evaluated: Evaluation) -> None:
 def test_missing_matplotlib_is_named(evaluated: Evaluation, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without matplotlib the error says what to install."""
     monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    with pytest.raises(MissingExtraError, match=r"pip install 'stance\[eval\]'"):
+    with pytest.raises(MissingExtraError, match=r"pip install '\.\[eval\]'"):
         evaluated.plot_scores()
