@@ -227,8 +227,10 @@ def _matched(predicted: Mapping[Key, Record], gold: Mapping[Key, Record]) -> dic
     """The predictions of gold sentences; others are left out."""
     found = {key: predicted[key] for key in gold if key in predicted}
     if not found:
+        doc, number = next(iter(gold))
         raise LabelError(
-            f"no prediction is of a gold sentence (first gold: {next(iter(gold))}); both need the same doc and sentence"
+            f"no prediction is of a gold sentence, such as sentence {number} of {doc}; predict the gold file itself, "
+            f"so that doc and sentence are the same on both sides"
         )
     for key, record in found.items():
         if record.text.split() != gold[key].text.split():

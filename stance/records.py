@@ -71,6 +71,7 @@ class Span:
 class Sentence:
     """One sentence, where it stands, and what kind of text it is; given sentences may be empty.
 
+    ``index`` is its place in the document, ``number`` the one that it came with and goes out with, else its ``index``.
     As in a ``Document``, lone surrogates become U+FFFD.
     """
 
@@ -80,8 +81,11 @@ class Sentence:
     text: str
     paragraph: int = 0
     kind: Kind = Kind.PROSE
+    number: int = -1
 
     def __post_init__(self) -> None:
+        if self.number < 0:
+            object.__setattr__(self, "number", self.index)
         if self.end - self.start != len(self.text):
             raise SpanError(f"sentence {self.index}: [{self.start}, {self.end}) is not as long as its text")
         object.__setattr__(self, "text", clean(self.text))
@@ -244,19 +248,22 @@ class Document:
         *,
         starts: Sequence[int] | None = None,
         paragraphs: Sequence[int] | None = None,
+        numbers: Sequence[int] | None = None,
         **fields: Any,
     ) -> Document:
-        """A document of sentences that are split already; they are never split again.
+        """A document of sentences that are split already; they are never split again and keep their ``numbers``.
 
         Without ``starts`` the sentences are joined by a space, or by a blank line between paragraphs. With
         ``starts`` each stands at its offset and the gaps are filled with white space, so that offsets into an
         original that is not at hand stay true.
         """
         paragraphs = paragraphs if paragraphs is not None else [0] * len(texts)
-        if len(paragraphs) != len(texts) or (starts is not None and len(starts) != len(texts)):
+        numbers = numbers if numbers is not None else range(len(texts))
+        counts = [len(given) for given in (paragraphs, numbers, texts if starts is None else starts)]
+        if counts != [len(texts)] * 3:
             raise SpanError(
-                f"{len(texts)} sentences need as many paragraphs and starts: "
-                f"got {len(paragraphs)} and {len(starts or [])}"
+                f"{len(texts)} sentences need as many paragraphs, numbers and starts: "
+                f"got {counts[0]}, {counts[1]} and {counts[2]}"
             )
         text, sentences = "", []
         for index, (words, paragraph) in enumerate(zip(texts, paragraphs, strict=True)):
@@ -269,7 +276,7 @@ class Document:
             start = len(text) + len(gap)
             text += gap + words
             kind = Kind.PROSE if words.strip() else Kind.EMPTY
-            sentences.append(Sentence(index, start, len(text), words, paragraph, kind))
+            sentences.append(Sentence(index, start, len(text), words, paragraph, kind, numbers[index]))
         return cls(text=text, sentences=tuple(sentences), **fields)
 
     def claims_in(self, sentence: int) -> tuple[Claim, ...]:
@@ -287,7 +294,7 @@ class Document:
         return records(self)
 
     def to_frame(self, *, all_sentences: bool = False) -> pd.DataFrame:
-        """One row a claim, or one a sentence with ``all_sentences``."""
+        """One row a claim; with ``all_sentences`` a row for each sentence without one too."""
         from stance.tables import frame
 
         return frame([self], all_sentences=all_sentences)

@@ -101,7 +101,7 @@ def _base(document: Document, sentence: Sentence) -> dict[str, Any]:
         "title": document.title,
         "date": document.date,
         "outlet": document.outlet,
-        "sentence": sentence.index,
+        "sentence": sentence.number,
         "start": sentence.start,
         "end": sentence.end,
         "text": sentence.text,

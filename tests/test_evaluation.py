@@ -18,6 +18,7 @@ from stance.errors import LabelError
 from stance.evaluation import Evaluation, evaluate
 from stance.metrics import Counts
 from stance.model import Model
+from stance.prediction import PredictOptions, predict_files
 from stance.resampling import Interval, intervals, resampled
 from stance.tables import records
 from stance.training import train
@@ -67,6 +68,16 @@ def test_sentences_are_read_in_their_article(tiny_model: Model, labelled: list[R
     assert [found[key].speaker for key in keyed] == [row.get("speaker") for row in records(document)]
     assert [sentence.start for sentence in document.sentences] == [record.start for record in first]
     assert document.title == first[0].title
+
+
+def test_predictions_of_a_sample_are_found_again(tiny_model: Model, labelled: list[Record], tmp_path: Path) -> None:
+    """What predict makes of a gold file is matched by number, also where numbers do not count from 0."""
+    sample = [record for row, record in enumerate(labelled) if row % 3]
+    gold = _jsonl(tmp_path / "gold.jsonl", sample)
+    predict_files(tiny_model, [gold], tmp_path / "found.jsonl", PredictOptions())
+    found = evaluate(tmp_path / "found.jsonl", gold, resamples=0)
+    assert found.found.keys() == found.gold.keys()
+    assert found.macro == evaluate(tiny_model, gold, resamples=0).macro
 
 
 def test_unlabelled_sentences_are_context_only(tiny_model: Model, labelled: list[Record]) -> None:
@@ -149,7 +160,7 @@ def test_what_cannot_be_scored_is_refused(tiny_model: Model, labelled: list[Reco
         evaluate(tiny_model, [Record(text="Rain fell.", label="weather")])
     with pytest.raises(LabelError, match="sentence 0 of mill stands there twice"):
         evaluate(tiny_model, [labelled[0], labelled[0]])
-    with pytest.raises(LabelError, match="no prediction is of a gold sentence"):
+    with pytest.raises(LabelError, match="no prediction is of a gold sentence, such as sentence 0 of"):
         evaluate([labelled[0].model_copy(update={"doc": "other"})], labelled)
     with pytest.raises(LabelError, match="sentence 0 of mill differs between gold labels and predictions"):
         evaluate([labelled[0].model_copy(update={"text": "Other words."})], labelled)

@@ -132,6 +132,18 @@ def test_exchange_records_of_one_article_are_one_document(tmp_path: Path, labell
     assert found == [(record["doc"], record["start"], record["text"]) for record in records]
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [([1, 2], [1, 2]), (["7", "3"], [3, 7]), ([4, 4], [0, 1]), ([4, None], [0, 1]), ([5, 10**30], [0, 1])],
+)
+def test_sentences_keep_their_numbers(given: list[Any], kept: list[int], tmp_path: Path) -> None:
+    """Records of an article are read by their numbers, which they keep; without a number each they are counted."""
+    rows = [{"doc": "d", "sentence": number, "text": f"Text {number}."} for number in given]
+    (document,) = _documents(_write(tmp_path / "a.jsonl", "\n".join(map(json.dumps, rows))))
+    assert [sentence.number for sentence in document.sentences] == kept
+    assert [sentence.index for sentence in document.sentences] == [0, 1]
+
+
 @pytest.mark.parametrize("starts", [[0, 3], [-4, 9], [5, 0], [0, 10**12], [0, None], [True, 9], ["0", "9"]])
 def test_offsets_that_cannot_be_are_not_used(starts: list[Any], tmp_path: Path) -> None:
     """Overlapping, negative, missing or absurd starts leave the sentences joined by a space."""

@@ -89,12 +89,22 @@ def test_starts_must_not_overlap() -> None:
         Document.from_sentences(["abcd", "ef"], starts=[0, 2])
 
 
-def test_starts_and_paragraphs_run_parallel() -> None:
-    """As many paragraphs and starts as sentences, or none."""
-    with pytest.raises(SpanError, match="2 sentences need as many paragraphs and starts: got 1 and 0"):
+def test_starts_paragraphs_and_numbers_run_parallel() -> None:
+    """As many paragraphs, numbers and starts as sentences, or none."""
+    with pytest.raises(SpanError, match="2 sentences need as many paragraphs, numbers and starts: got 1, 2 and 2"):
         Document.from_sentences(["a", "b"], paragraphs=[0])
-    with pytest.raises(SpanError, match="got 2 and 1"):
+    with pytest.raises(SpanError, match="got 2, 1 and 2"):
+        Document.from_sentences(["a", "b"], numbers=[0])
+    with pytest.raises(SpanError, match="got 2, 2 and 1"):
         Document.from_sentences(["a", "b"], starts=[0])
+
+
+def test_sentences_keep_the_numbers_they_came_with() -> None:
+    """A sentence has the number that was given, else its place."""
+    assert [sentence.number for sentence in Document.from_sentences(["a", "b"]).sentences] == [0, 1]
+    sample = Document.from_sentences(["a", "b"], numbers=[4, 9])
+    assert [(sentence.index, sentence.number) for sentence in sample.sentences] == [(0, 4), (1, 9)]
+    assert [row["sentence"] for row in sample.to_records()] == [4, 9]
 
 
 def test_paragraphs_are_parted_by_a_blank_line() -> None:

@@ -46,5 +46,8 @@ def documents(keyed: Mapping[Key, Record], articles: Iterable[Sequence[Key]]) ->
     for keys in articles:
         rows = [keyed[key] for key in keys]
         head = {name: getattr(rows[0], name) for name in ("title", "date", "outlet")}
-        sentences = [{"text": row.text, "start": row.start, "paragraph": row.paragraph} for row in rows]
+        sentences = [
+            {"sentence": key[1], "text": row.text, "start": row.start, "paragraph": row.paragraph}
+            for key, row in zip(keys, rows, strict=True)
+        ]
         yield sentences_document(sentences, keys[0][0], {"id": keys[0][0], **head})

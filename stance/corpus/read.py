@@ -35,6 +35,7 @@ __all__ = [
 
 _META = ("title", "date", "outlet")
 _MOST_SENTENCES = 20_000  # of one article in the exchange form
+_MOST_DIGITS = 18  # of a sentence's number, which tables hold in 64 bits
 _FARTHEST = 64 << 20  # characters from the start of an article at which a given sentence may stand
 
 
@@ -181,13 +182,28 @@ def _document(rows: Sequence[dict[str, Any]], where: str, name: str, options: Re
 
 
 def sentences_document(rows: Sequence[dict[str, Any]], where: str, fields: dict[str, Any]) -> Document:
-    """The records of one article as a document of given sentences, at their offsets where all have them."""
+    """The records of one article as a document of given sentences, at their offsets where all have them.
+
+    They come by their numbers; where one is missing or stands there twice they keep their order and count from 0.
+    """
+    numbers = _numbers(rows)
+    if numbers is not None:
+        numbers, rows = zip(*sorted(zip(numbers, rows, strict=True), key=operator.itemgetter(0)), strict=True)
     texts = _texts([row.get("text") for row in rows], "text", where)
     starts = [row["start"] for row in rows if type(row.get("start")) is int]
     borders = [0, *(start + len(text) for start, text in zip(starts, texts, strict=False))]
     fits = len(starts) == len(rows) and borders[-1] <= _FARTHEST and all(map(operator.le, borders, starts))
     paragraphs = [row.get("paragraph") or 0 for row in rows]
-    return Document.from_sentences(texts, starts=starts if fits else None, paragraphs=paragraphs, **fields)
+    return Document.from_sentences(
+        texts, starts=starts if fits else None, paragraphs=paragraphs, numbers=numbers, **fields
+    )
+
+
+def _numbers(rows: Sequence[dict[str, Any]]) -> Sequence[int] | None:
+    """The numbers of sentences, all different; None where there are none such."""
+    cells = [str(row.get("sentence")) for row in rows]
+    numbers = {int(cell): None for cell in cells if cell.isdecimal() and len(cell) <= _MOST_DIGITS}
+    return list(numbers) if len(numbers) == len(rows) else None
 
 
 def _texts(values: Any, name: str, where: str) -> list[str]:
