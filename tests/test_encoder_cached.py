@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import numpy as np
 import pytest
@@ -67,6 +68,33 @@ def test_cold_and_warm_give_the_encoders_bytes(tmp_path: Path) -> None:
         assert cached.encode_tokens([]) == []
     assert (cached.name, cached.dim) == ("hashing-8", 8)
     assert uncached(cached) is cached.encoder
+
+
+class Double:
+    """Gives 64-bit floats, as plain numpy does."""
+
+    name, dim, fingerprint = "double", 8, "double"
+
+    def encode(self, sentences: Sequence[str]) -> Any:
+        """As a hash gives them, in more bytes."""
+        return HashingEncoder(8).encode(sentences).astype(np.float64)
+
+    def encode_tokens(self, sentences: Sequence[str]) -> list[Any]:
+        """The same for word pieces."""
+        return [
+            TokenVectors(one.pooled.astype(np.float64), one.vectors.astype(np.float64), one.offsets)  # type: ignore[arg-type]
+            for one in HashingEncoder(8).encode_tokens(sentences)
+        ]
+
+
+def test_longer_floats_are_stored_as_32_bits(tmp_path: Path) -> None:
+    """An encoder that gives 64-bit floats has the same vectors from an empty, a part-filled and a full cache."""
+    plain = HashingEncoder(8)
+    for asked in (_TEXTS[:2], _TEXTS, _TEXTS):
+        assert CachedEncoder(Double(), tmp_path / "a").encode(asked).tobytes() == plain.encode(asked).tobytes()
+        tokens = CachedEncoder(Double(), tmp_path / "b").encode_tokens(asked)
+        assert _same(tokens, plain.encode_tokens(asked))
+        assert {one.vectors.dtype for one in tokens} == {np.dtype(np.float32)}
 
 
 def test_each_sentence_is_computed_once(tmp_path: Path) -> None:

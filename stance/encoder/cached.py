@@ -1,4 +1,4 @@
-"""An encoder that looks into a cache first. It gives what the encoder gives, to the byte.
+"""An encoder that looks into a cache first. It gives what the encoder gives, to the byte, as 32-bit floats.
 
 Only vectors that were not there are computed. The same sentences in the same order give the same bytes with an empty
 cache, a full one and none; where some are there, the rest go through the encoder in other batches, which may change
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from struct import Struct
 
@@ -62,10 +63,11 @@ class CachedEncoder:
         found = self.cache.get(list(dict.fromkeys(keys)))
         missing = [row for row, key in enumerate(keys) if key not in found]
         if len(missing) == len(keys):
-            vectors = self.encoder.encode(sentences)
+            vectors = np.asarray(self.encoder.encode(sentences), np.float32)
             self.cache.put((key, vector.tobytes()) for key, vector in zip(keys, vectors, strict=True))
             return vectors
-        new = list(self.encoder.encode([sentences[row] for row in missing])) if missing else []
+        lacking = [sentences[row] for row in missing]
+        new = np.asarray(self.encoder.encode(lacking), np.float32) if missing else ()
         held = {key: np.frombuffer(data, np.float32) for key, data in found.items()}
         held |= {keys[row]: vector for row, vector in zip(missing, new, strict=True)}
         self.cache.put((keys[row], vector.tobytes()) for row, vector in zip(missing, new, strict=True))
@@ -78,9 +80,10 @@ class CachedEncoder:
         missing = [row for row, key in enumerate(keys) if key not in found]
         held = {key: _unpack(data) for key, data in found.items()}
         del found
-        new = self.encoder.encode_tokens([sentences[row] for row in missing]) if missing else []
+        lacking = [sentences[row] for row in missing]
+        new = [_single(one) for one in self.encoder.encode_tokens(lacking)] if missing else []
         held |= {keys[row]: one for row, one in zip(missing, new, strict=True)}
-        pooled = self._keys(_POOLED, [sentences[row] for row in missing])
+        pooled = self._keys(_POOLED, lacking)
         entries = zip([keys[row] for row in missing], pooled, new, strict=True)
         self.cache.put(
             entry
@@ -106,10 +109,14 @@ def uncached(encoder: Encoder) -> Encoder:
     return encoder.encoder if isinstance(encoder, CachedEncoder) else encoder
 
 
+def _single(one: TokenVectors) -> TokenVectors:
+    """The same in the floats that are stored."""
+    return replace(one, pooled=np.asarray(one.pooled, np.float32), vectors=np.asarray(one.vectors, np.float32))
+
+
 def _pack(one: TokenVectors) -> bytes:
-    vectors = np.ascontiguousarray(one.vectors, np.float32)
-    header = _HEADER.pack(*vectors.shape, one.truncated)
-    return b"".join((header, one.pooled.tobytes(), one.offsets.astype(np.int32).tobytes(), vectors.tobytes()))
+    header = _HEADER.pack(*one.vectors.shape, one.truncated)
+    return b"".join((header, one.pooled.tobytes(), one.offsets.astype(np.int32).tobytes(), one.vectors.tobytes()))
 
 
 def _unpack(data: bytes) -> TokenVectors:
