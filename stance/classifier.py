@@ -133,7 +133,7 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         if n_folds < 2:
             return []
         if self._multi_label:
-            return [test for _, test in KFold(n_folds).split(targets)]
+            return [test for _, test in KFold(n_folds, shuffle=True, random_state=0).split(targets)]
         return [test for _, test in StratifiedKFold(n_folds).split(targets, targets.argmax(axis=1))]
 
     def _held_out(

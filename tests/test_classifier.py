@@ -45,6 +45,15 @@ def test_sentences(encoder: Any, ngrams: bool, kind: Any) -> None:
     assert classifier.predict(["they praised him"]).tolist() == ["good"]
 
 
+def test_rows_sorted_by_label_calibrate_too() -> None:
+    """A fold never holds out all examples of a label where an indicator matrix is sorted by it."""
+    gold = np.repeat(np.eye(3, dtype=int), 40, axis=0)
+    vectors = np.random.default_rng(0).normal(size=(120, 8)) + 1.2 * np.pad(gold, ((0, 0), (0, 5)))
+    classifier = _classifier(folds=3).fit(vectors, gold)
+    assert (classifier.predict(vectors) == gold).mean() > 0.8
+    assert min(classifier.thresholds_.values()) > 0.1
+
+
 def test_pandas_series() -> None:
     """A column of a DataFrame is a sequence of sentences too."""
     pandas = pytest.importorskip("pandas")
