@@ -142,6 +142,13 @@ def test_dates_of_any_kind_are_text(tiny_folder: Path) -> None:
     assert claims["date"].tolist() == ["2026-03-05", pd.NA, "2026-03-05T07:30:00"]
 
 
+def test_whole_numbers_stay_ids_where_one_is_missing(tiny_folder: Path) -> None:
+    """An id that pandas made a fraction of comes back as it was; a row without one is named by its place."""
+    frame = pd.DataFrame({"id": [101, None], "text": ["Rain fell."] * 2})
+    claims = predict_frame(frame, model=tiny_folder, all_sentences=True)
+    assert claims["doc"].unique().tolist() == ["101", "row 1"]
+
+
 def test_frames_say_what_they_lack(tiny_folder: Path) -> None:
     """A frame without the text column, or with something else in it, is refused."""
     with pytest.raises(InputError, match='no column "text" among body; give text_column'):

@@ -75,6 +75,8 @@ def _documents(frame: pd.DataFrame, text_column: str) -> Iterator[Document]:
             raise InputError(f"row {number}: {text_column} must be text; found {type(text).__name__}")
         given: dict[str, Any] = {name: _meta(row[name]) for name in _META if _is_given(row.get(name))}
         identity = row.get("id")
+        if isinstance(identity, float) and identity.is_integer():
+            identity = int(identity)  # pandas makes whole numbers fractions where one is missing
         known = isinstance(identity, (str, int))  # an empty cell is None or NaN
         yield Document(text=clean(text), id=clean(str(identity)) if known else f"row {number}", **given)
 
