@@ -20,7 +20,7 @@ class Example:
     Parameters
     ----------
     text : the sentence
-    group : its article; a fold never cuts an article
+    group : its article, or without one its text; a fold never cuts a group
     types : its labels
     spans : spans by role, counted from the sentence's start; a role that is absent is not known, one that is
         empty is known not to stand there
@@ -35,16 +35,10 @@ class Example:
 
 
 def make_examples(records: Iterable[Record]) -> list[Example]:
-    """An example of each record that carries labels; records of one text without an article are their own group."""
+    """An example of each record that carries labels."""
     return [
-        Example(
-            record.text,
-            record.doc if record.doc is not None else f"row {row}",
-            record.types,
-            _spans(record),
-            _stances(record),
-        )
-        for row, record in enumerate(records)
+        Example(record.text, record.group, record.types, _spans(record), _stances(record))
+        for record in records
         if record.types is not None
     ]
 

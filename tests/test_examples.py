@@ -37,12 +37,11 @@ def test_only_labelled_sentences_are_examples() -> None:
 
 
 def test_sentences_without_an_article_are_on_their_own() -> None:
-    """Sentences of one article form a group; others never share one."""
-    records = [
-        Record(text=text, label="x", doc=doc) for text, doc in [("a", "d"), ("b", "d"), ("c", None), ("c", None)]
-    ]
-    groups = [example.group for example in make_examples(records)]
+    """Sentences of one article form a group, and without an article those of one text; others never share one."""
+    given = [("a", "d"), ("b", "d"), ("so it is", None), ("So  it is", None), ("no", None)]
+    groups = [example.group for example in make_examples(Record(text=text, label="x", doc=doc) for text, doc in given)]
     assert groups[0] == groups[1]
+    assert groups[2] == groups[3]
     assert len(set(groups)) == 3
 
 

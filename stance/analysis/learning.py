@@ -170,8 +170,8 @@ def _point(
 
 def _articles(records: Sequence[Record]) -> dict[str, list[Record]]:
     articles: dict[str, list[Record]] = {}
-    for row, record in enumerate(records):
-        articles.setdefault(record.doc if record.doc is not None else f"row {row}", []).append(record)
+    for record in records:
+        articles.setdefault(record.group, []).append(record)
     if len(articles) < 4:
         raise LabelError(
             f"a learning curve needs at least four articles; the labelled sentences are of {len(articles)}"

@@ -118,8 +118,7 @@ def _shares(parts: str) -> list[float]:
 
 
 def _counted(records: list[Record]) -> str:
-    articles = len({record.doc for record in records if record.doc is not None})
-    articles += sum(record.doc is None for record in records)
+    articles = len({record.group for record in records})
     labels = Counter(label for record in records for label in record.types or ())
     counts = ", ".join(f"{count} {label}" for label, count in sorted(labels.items()))
     return f"{len(records)} sentences in {articles} articles; {counts or 'no labels'}"

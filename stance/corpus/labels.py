@@ -168,6 +168,11 @@ class Record(_Strict):
             return frozenset(self.labels)
         return frozenset({self.label}) if self.label is not None else None
 
+    @property
+    def group(self) -> str:
+        """What no split cuts: the article, or without one all sentences of the same text, however it is cased."""
+        return self.doc if self.doc is not None else f"text {' '.join(self.text.casefold().split())}"
+
 
 def parse(line: str, where: str) -> Record:
     """One JSON line as a record.

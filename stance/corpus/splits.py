@@ -57,10 +57,9 @@ def split_records(records: Sequence[Record], shares: Sequence[float], *, seed: i
 
 
 def _articles(records: Sequence[Record]) -> list[_Article]:
-    groups: dict[tuple[str, str], list[Record]] = {}
+    groups: dict[str, list[Record]] = {}
     for record in records:
-        key = ("doc", record.doc) if record.doc is not None else ("text", " ".join(record.text.casefold().split()))
-        groups.setdefault(key, []).append(record)
+        groups.setdefault(record.group, []).append(record)
     return [
         _Article(tuple(group), Counter(label for record in group for label in (*(record.types or ()), _SENTENCES)))
         for group in groups.values()
