@@ -18,7 +18,7 @@ from stance.corpus.labels import Record, parse_object
 from stance.corpus.read import Labelled, labelled_records
 from stance.corpus.rows import is_folder
 from stance.errors import LabelError
-from stance.metrics import PRF, Counts, figures, score, tally
+from stance.metrics import PRF, Counts, figures, occurring, score, tally
 from stance.model import Model
 from stance.records import ClaimType
 from stance.resampling import Interval, intervals
@@ -32,7 +32,7 @@ _ROWS = ("macro", "micro", "speaker", "claim", "claim_with_target")
 
 @dataclass(frozen=True, slots=True)
 class OutletScore:
-    """The part of the gold labels that comes from one corpus or outlet; macro F1 in percent."""
+    """The part of the gold labels that comes from one corpus or outlet; macro F1 of the labels there, in percent."""
 
     sentences: int
     articles: int
@@ -51,7 +51,7 @@ class Evaluation(EvaluationViews):
     source_accuracy, target_accuracy, stance_accuracy : where a claim of the right type was found in the sentence
     claim, claim_with_target : type, source and stance right; and the target too
     calibration_errors : of each label's probability over all sentences; empty where predictions have none
-    outlets : the same macro F1 for each corpus or outlet that the gold records name
+    outlets : macro F1 for each corpus or outlet that the gold records name, of the labels that occur there
     intervals : 95 % intervals from resampled articles, by name of the score; empty without bootstrap
     gold, found : the scored records by article and sentence
 
@@ -164,8 +164,9 @@ def evaluate(
 def tallies(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Counts]:
     """What was counted in each article, in the order of the gold records."""
     counted: dict[str, Counts] = {}
+    known = frozenset(labels)
     for key, record in gold.items():
-        counted.setdefault(key[0], Counter()).update(tally(record, found.get(key), labels))
+        counted.setdefault(key[0], Counter()).update(tally(record, found.get(key), known))
     return counted
 
 
@@ -265,17 +266,14 @@ def _labels(gold: Mapping[Key, Record], given: Iterable[str], *, known: bool) ->
 def _calibration_errors(
     gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]
 ) -> dict[str, float]:
-    errors = {}
-    for label in labels:
-        pairs = [
-            (given.probabilities[label], label in (record.types or ()))
-            for key, record in gold.items()
-            if (given := found.get(key)) is not None and given.probabilities and label in given.probabilities
-        ]
-        if pairs:
-            stated, came_true = np.array([p for p, _ in pairs], np.float64), np.array([c for _, c in pairs], bool)
-            errors[label] = calibration_error(stated, came_true)
-    return errors
+    pairs: dict[str, list[tuple[float, bool]]] = {label: [] for label in labels}
+    for key, record in gold.items():
+        given = found.get(key)
+        for label, probability in ((given.probabilities if given is not None else None) or {}).items():
+            if label in pairs:
+                pairs[label].append((probability, label in (record.types or ())))
+    columns = {label: np.array(rows, np.float64).T for label, rows in pairs.items() if rows}
+    return {label: calibration_error(stated, came_true > 0) for label, (stated, came_true) in columns.items()}
 
 
 def _outlets(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, OutletScore]:
@@ -285,7 +283,11 @@ def _outlets(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Se
         if name:
             groups.setdefault(name, {})[key] = record
     return {
-        name: OutletScore(len(part), len({doc for doc, _ in part}), score(part, found, labels)["macro_f1"])
+        name: OutletScore(
+            len(part),
+            len({doc for doc, _ in part}),
+            score(part, found, occurring(part, found, labels))["macro_f1"],
+        )
         for name, part in sorted(groups.items())
     }
 

@@ -7,7 +7,7 @@ the words of the other. Targets match so too, or when half of their words are sh
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -91,6 +91,13 @@ def _shared(one: str, other: str) -> float:
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
+def titles(names: Iterable[str]) -> dict[str, str]:
+    """What people see of each name: ``goal`` for ``type goal``; a label that is called as a total keeps ``type``."""
+    given = dict.fromkeys(names)
+    short = {name: name.removeprefix("type ") for name in given}
+    return {name: name if title in given else title for name, title in short.items()}
+
+
 def score(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Any]:
     """All scores, in percent; a sentence that is missing from ``found`` has no speaker and no claims.
 
@@ -98,10 +105,19 @@ def score(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Seque
     claims are scored where the gold records carry claims.
     """
     counts: Counts = Counter()
+    known = frozenset(labels)
     for key, record in gold.items():
-        counts.update(tally(record, found.get(key), labels))
+        counts.update(tally(record, found.get(key), known))
     has_claims = any(record.claims is not None for record in gold.values())
     return {"sentences": len(gold)} | figures(counts, labels, has_claims=has_claims)
+
+
+def occurring(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> tuple[str, ...]:
+    """The labels that a gold sentence has or was given."""
+    there: set[str] = set()
+    for key, record in gold.items():
+        there |= _types(record) | _types(found.get(key))
+    return tuple(label for label in labels if label in there)
 
 
 def figures(counts: Mapping[tuple[str, str], int], labels: Sequence[str], *, has_claims: bool) -> dict[str, Any]:
@@ -133,20 +149,27 @@ def figures(counts: Mapping[tuple[str, str], int], labels: Sequence[str], *, has
     }
 
 
-def tally(gold: Record, found: Record | None, labels: Sequence[str]) -> Counts:
-    """What one sentence adds to every figure; None for a sentence without a prediction."""
+def tally(gold: Record, found: Record | None, labels: Collection[str]) -> Counts:
+    """What one sentence adds to every figure; None for a sentence without a prediction.
+
+    The cost is that of the labels it has, not of all ``labels``: where these are many they are given as a set.
+    """
     counts: Counts = Counter()
-    right, given = gold.types or frozenset(), (found.types if found is not None else None) or frozenset()
-    for label in labels:
-        outcomes = {"hits": label in right & given, "found": label in given, "gold": label in right}
-        for outcome, holds in outcomes.items():
-            counts[f"type {label}", outcome] += holds
-            counts["types", outcome] += holds
+    right, given = _types(gold), _types(found)
+    for outcome, held in (("hits", right & given), ("found", given), ("gold", right)):
+        scored = [label for label in held if label in labels]
+        counts.update((f"type {label}", outcome) for label in scored)
+        counts["types", outcome] += len(scored)
     _tally_speaker(counts, gold, found.speaker if found is not None else None)
-    for label in labels:
+    for label in right | given:
         of_type = [[claim for claim in claims or () if claim.type == label] for claims in (gold.claims, _claims(found))]
-        _tally_claims(counts, *of_type)
+        if label in labels:
+            _tally_claims(counts, *of_type)
     return counts
+
+
+def _types(record: Record | None) -> frozenset[str]:
+    return (record.types if record is not None else None) or frozenset()
 
 
 def _claims(record: Record | None) -> list[ClaimRecord] | None:

@@ -9,6 +9,7 @@ from stance.analysis.confusions import co_occurrence, type_confusion
 from stance.analysis.curves import judged, precision_recall, reliability, threshold_sweep
 from stance.errors import MissingExtraError
 from stance.evaluation import Evaluation
+from stance.scoretable import scored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,15 +27,15 @@ _DARKER = 0.55  # share of the largest cell from which its number is written in 
 def plot_scores(evaluation: Evaluation, ax: Axes | None = None) -> Axes:
     """F1 of each label, of all, and of speakers and claims, with 95 % intervals."""
     ax = _axes(ax, height=0.45 * len(evaluation.rows()) + 1)
-    names = list(evaluation.rows())[::-1]
-    for place, name in enumerate(names):
-        f1, between = evaluation.rows()[name].f1, evaluation.intervals.get(name)
+    rows = list(scored(evaluation))[::-1]
+    for place, (_, row, between, _) in enumerate(rows):
+        f1 = row.f1
         if between is not None:
             ax.plot([between.low, between.high], [place, place], color="#8a8f98", linewidth=2, zorder=1)
         ax.plot(f1, place, "o", color=COLOURS[2], zorder=2)
         ax.annotate(f"{f1:.1f}", (f1, place), xytext=(0, 6), textcoords="offset points", ha="center", fontsize=9)
-    ax.set(xlim=(0, 102), ylim=(-0.6, len(names) - 0.2), xlabel="F1 (percent), with 95 % interval")
-    ax.set_yticks(range(len(names)), [name.removeprefix("type ") for name in names])
+    ax.set(xlim=(0, 102), ylim=(-0.6, len(rows) - 0.2), xlabel="F1 (percent), with 95 % interval")
+    ax.set_yticks(range(len(rows)), [title for title, *_ in rows])
     return _tidy(ax)
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from stance.evaluation import Evaluation
-from stance.metrics import PRF
+from stance.metrics import PRF, titles
+from stance.resampling import Interval
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,18 +63,25 @@ def to_frame(evaluation: Evaluation) -> pd.DataFrame:
     """One row a score: precision, recall, F1 with its interval, support, calibration error; indexed by name."""
     import pandas as pd
 
-    rows: dict[str, dict[str, float | None]] = {}
-    for name, row in evaluation.rows().items():
-        between = evaluation.intervals.get(name)
-        error = evaluation.calibration_errors.get(name.removeprefix("type "))
-        rows[name.removeprefix("type ")] = {
+    rows = {
+        title: {
             **row.to_dict(),
             "f1_low": between.low if between else None,
             "f1_high": between.high if between else None,
-            "calibration_error": error if name.startswith("type ") else None,
+            "calibration_error": error,
         }
+        for title, row, between, error in scored(evaluation)
+    }
     frame = pd.DataFrame.from_dict(rows, orient="index")
     return frame.rename_axis("score")
+
+
+def scored(evaluation: Evaluation) -> Iterator[tuple[str, PRF, Interval | None, float | None]]:
+    """Each score as people see it: what it is called, its figures, the interval of F1, a label's calibration error."""
+    rows = evaluation.rows()
+    for name, title in titles(rows).items():
+        error = evaluation.calibration_errors.get(name.removeprefix("type ")) if name.startswith("type ") else None
+        yield title, rows[name], evaluation.intervals.get(name), error
 
 
 def printable(name: str) -> str:
@@ -82,16 +90,14 @@ def printable(name: str) -> str:
 
 
 def _score_lines(evaluation: Evaluation) -> Iterator[str]:
-    rows = {name: printable(name.removeprefix("type ")) for name in evaluation.rows()}
-    wide = max(map(len, rows.values()))
+    rows = list(scored(evaluation))
+    wide = max(len(printable(title)) for title, *_ in rows)
     yield f"{'':{wide}}  precision  recall     F1  {'95 % interval':>13}  support  calibration error"
-    for name, row in evaluation.rows().items():
-        between = evaluation.intervals.get(name)
+    for title, row, between, error in rows:
         interval = f"{between.low:.1f}-{between.high:.1f}" if between else ""
-        error = evaluation.calibration_errors.get(name.removeprefix("type ")) if name.startswith("type ") else None
         stated = "" if error is None else f"{error:.3f}"
         line = (
-            f"{rows[name]:{wide}}  {row.precision:9.1f}  {row.recall:6.1f}  {row.f1:5.1f}  {interval:>13}"
+            f"{printable(title):{wide}}  {row.precision:9.1f}  {row.recall:6.1f}  {row.f1:5.1f}  {interval:>13}"
             f"  {row.support:7,}  {stated:>17}"
         )
         yield line.rstrip()

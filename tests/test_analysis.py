@@ -19,6 +19,7 @@ from stance.config import TrainConfig
 from stance.corpus.labels import ClaimRecord, Record
 from stance.errors import LabelError
 from stance.evaluation import Evaluation, evaluate
+from stance.report import evaluation_report
 
 LABELS = ("accusation", "justification", "goal")
 
@@ -126,6 +127,31 @@ def test_what_is_taken_for_what(evaluated: Evaluation) -> None:
     assert table.to_numpy().sum() == 7
 
 
+def test_a_label_called_none_is_no_missing_label() -> None:
+    """A sentence without a label has a row of its own where a label is called none; each sentence counts once."""
+    gold = [Record(text=f"Words {n}.", labels=labels) for n, labels in enumerate([["none"], ["none"], ["claim"], []])]
+    found = [*gold[:1], Record(text="Words 1.", labels=[]), *gold[2:]]
+    table = evaluate(found, gold, resamples=0).confusion()
+    assert list(table.columns) == ["claim", "none", "(none)"]
+    assert table.to_numpy().tolist() == [[1, 0, 0], [0, 1, 1], [0, 0, 1]]
+
+
+def test_labels_called_as_totals_are_told_from_them() -> None:
+    """A label that is called macro, micro or speaker has a row beside the total everywhere."""
+    names = ("claim", "macro", "micro", "speaker")
+    gold = [
+        Record(text=f"Words {n}.", doc=f"d{n // 4}", sentence=n, outlet="AB"[n % 2], label=names[n // 2 % 4])
+        for n in range(16)
+    ]
+    result = evaluate([record.model_copy(update={"label": "claim"}) for record in gold], gold, resamples=0)
+    assert list(result.to_frame().index) == ["claim", "type macro", "type micro", "speaker", "macro", "micro"]
+    parts = result.by("outlet", resamples=0)
+    assert list(parts.loc["A"].index) == ["claim", "type macro", "micro", "speaker", "macro"]
+    assert parts.loc[("A", "macro"), "f1"] == pytest.approx(result.macro_f1)
+    assert "type macro" in result.summary()
+    assert '<th scope="row">type macro</th>' in evaluation_report(result)
+
+
 def test_what_is_made_of_sources(evaluated: Evaluation) -> None:
     """A source that became the journalist's is counted and listed; claims that were not found are not sources."""
     table = source_confusion(evaluated)
@@ -154,11 +180,17 @@ def test_mistakes_come_surest_first_in_context(evaluated: Evaluation, bare: Eval
 
 
 def test_parts_are_scored_as_if_alone(evaluated: Evaluation) -> None:
-    """A part's row is the evaluation of its sentences; years come from dates; unknown fields are refused."""
+    """A part's row is the evaluation of its sentences, by the labels that occur there; unknown fields are refused."""
     parts = evaluated.by("outlet")
     mail = [record for record in evaluated.gold.values() if record.outlet == "Mail"]
     alone = evaluate([evaluated.found[(r.doc or "", r.sentence or 0)] for r in mail], mail, resamples=0)
-    assert parts.loc[("Mail", "macro"), "f1"] == pytest.approx(alone.macro_f1)
+    there = [label for label in LABELS if ("Mail", label) in parts.index]
+    assert [parts.loc[("Mail", label), "f1"] for label in there] == [alone.types[label].f1 for label in there]
+    assert {row.support for label, row in alone.types.items() if label not in there} == {0}
+    assert parts.loc[("Mail", "macro"), "f1"] == pytest.approx(
+        sum(alone.types[label].f1 for label in there) / len(there)
+    )
+    assert evaluated.outlets["Mail"].macro_f1 == parts.loc[("Mail", "macro"), "f1"]
     assert parts.loc[("Mail", "macro"), ["sentences", "articles"]].tolist() == [4, 2]
     assert fields_of(evaluated) == ["outlet", "year"]
     assert sorted(set(evaluated.by("year", resamples=0).index.get_level_values(0))) == ["2019", "2020"]

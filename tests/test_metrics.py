@@ -13,7 +13,7 @@ from reference import GOLD, TYPES, needs_reference, reference, same_figures
 
 from stance.corpus.articles import by_key
 from stance.corpus.labels import ClaimRecord, Record, parse_object
-from stance.metrics import PRF, last_name_word, name_words, same_name, same_target, score
+from stance.metrics import PRF, last_name_word, name_words, same_name, same_target, score, tally
 
 
 def _record(sentence: int, claims: list[dict[str, Any]], speaker: str | None = None, text: str = "Words.") -> Record:
@@ -97,6 +97,16 @@ def test_plain_labels_have_no_speaker_scores() -> None:
     scores = score(gold, found, ("x", "y"))
     assert "speaker" not in scores
     assert scores["micro"]["f1"] == 50.0
+
+
+def test_a_sentence_counts_for_its_own_labels_alone() -> None:
+    """What is counted of a sentence does not grow with the number of labels that there are."""
+    gold, found = Record(text="a", labels=["3", "5", "other"]), Record(text="a", labels=["3", "7"])
+    few, many = (tally(gold, found, [str(n) for n in range(size)]) for size in (8, 800))
+    assert few == many
+    assert few["types", "hits"] == few["type 3", "hits"] == 1
+    assert (few["types", "gold"], few["types", "found"]) == (2, 2)
+    assert len(few) < 20
 
 
 @given(st.integers(0, 5), st.integers(0, 5), st.integers(0, 5))

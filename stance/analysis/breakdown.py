@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from stance.corpus.articles import Key
 from stance.corpus.labels import Record
 from stance.errors import LabelError
 from stance.evaluation import Evaluation, scores_by_name, tallies
-from stance.metrics import score
+from stance.metrics import occurring, score, titles
 from stance.resampling import intervals
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def fields_of(evaluation: Evaluation) -> list[str]:
 
 def by(evaluation: Evaluation, field: str, *, resamples: int = 1000, seed: int = 0) -> pd.DataFrame:
     """Precision, recall, F1 and support of each label, and macro F1, in each part of the gold labels.
+
+    A label that a part has neither in gold nor in found sentences has no row there and no share in its macro F1.
 
     Parameters
     ----------
@@ -47,11 +50,12 @@ def by(evaluation: Evaluation, field: str, *, resamples: int = 1000, seed: int =
     parts = _parts(evaluation, field)
     if not parts:
         raise LabelError(f"no gold record has a {field}; give it in the labelled file")
-    rows = []
+    rows, names = [], columns(evaluation.labels)
     for name, gold in sorted(parts.items()):
-        given = score(gold, evaluation.found, evaluation.labels)
-        counted = list(tallies(gold, evaluation.found, evaluation.labels).values())
-        statistic = partial(scores_by_name, labels=evaluation.labels, has_claims=False)
+        labels = occurring(gold, evaluation.found, evaluation.labels)
+        given = score(gold, evaluation.found, labels)
+        counted = list(tallies(gold, evaluation.found, labels).values())
+        statistic = partial(scores_by_name, labels=labels, has_claims=False)
         between = intervals(counted, statistic, resamples=resamples, seed=seed) if resamples else {}
         named = {f"type {label}": row for label, row in given["types"].items()} | {"macro": given["macro"]}
         for label, row in named.items():
@@ -59,7 +63,7 @@ def by(evaluation: Evaluation, field: str, *, resamples: int = 1000, seed: int =
             rows.append(
                 {
                     field: name,
-                    "label": label.removeprefix("type "),
+                    "label": names[label],
                     **row,
                     "f1_low": interval.low if interval else None,
                     "f1_high": interval.high if interval else None,
@@ -68,6 +72,11 @@ def by(evaluation: Evaluation, field: str, *, resamples: int = 1000, seed: int =
                 }
             )
     return pd.DataFrame(rows).set_index([field, "label"])
+
+
+def columns(labels: Sequence[str]) -> dict[str, str]:
+    """What each label, and the macro F1, is called in a breakdown."""
+    return titles([*(f"type {label}" for label in labels), "macro"])
 
 
 def _parts(evaluation: Evaluation, field: str) -> dict[str, dict[Key, Record]]:

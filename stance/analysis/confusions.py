@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NONE = "none"
-"""A sentence without a label, in a confusion."""
+"""A sentence without a label, in a confusion; in brackets where a label is called so."""
 
 OUTCOMES = ("right", "author instead", "another source", "no claim found")
 PLACES = ("named in the sentence", "named elsewhere", "author")
@@ -38,14 +38,17 @@ def type_confusion(evaluation: Evaluation) -> pd.DataFrame:
     A label on both sides counts on the diagonal. What is left of a sentence's gold labels is set against what is left
     of those found, and against ``none`` where nothing is left.
     """
-    names = [*evaluation.labels, NONE]
+    nothing = NONE
+    while nothing in evaluation.labels:
+        nothing = f"({nothing})"
     counts: Counter[tuple[str, str]] = Counter()
     for key, record in evaluation.gold.items():
-        gold, found = _labels(record) & set(names), _labels(evaluation.found.get(key)) & set(names)
+        gold, found = (_labels(one) & set(evaluation.labels) for one in (record, evaluation.found.get(key)))
         agreed, missed, invented = gold & found, gold - found, found - gold
-        counts.update((label, label) for label in agreed or ({NONE} if not gold | found else ()))
+        counts.update((label, label) for label in agreed or ({nothing} if not gold | found else ()))
         if missed or invented:
-            counts.update((one, other) for one in missed or {NONE} for other in invented or {NONE})
+            counts.update((one, other) for one in missed or {nothing} for other in invented or {nothing})
+    names = [*evaluation.labels, nothing]
     return _square(counts, names, names).rename_axis(index="gold", columns="found")
 
 

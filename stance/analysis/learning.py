@@ -18,6 +18,7 @@ from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
 from stance.errors import LabelError
 from stance.evaluation import evaluate
+from stance.metrics import titles
 from stance.model import Model
 from stance.scoretable import printable
 from stance.training import train
@@ -45,6 +46,11 @@ class LearningCurve:
     points: tuple[Point, ...]
     test_sentences: int
 
+    @property
+    def labels(self) -> list[str]:
+        """The labels that any run was scored on."""
+        return list(dict.fromkeys(label for point in self.points for label in point.f1 if label != "macro"))
+
     def to_frame(self) -> pd.DataFrame:
         """One row a run and label: share, sentences, repeat, label, f1."""
         import pandas as pd
@@ -65,14 +71,13 @@ class LearningCurve:
         runs: dict[float, list[Point]] = {}
         for point in self.points:
             runs.setdefault(point.share, []).append(point)
-        labels = list(dict.fromkeys(label for point in self.points for label in point.f1 if label != "macro"))
-        names = [printable(label) for label in labels]
+        names = [printable(label) for label in self.labels]
         lines = [
             f"learning curve: mean F1 of runs with a share of the articles each, on {self.test_sentences:,} sentences",
             f"share  runs  sentences  {''.join(f'{name}  ' for name in names)}macro  lowest-highest",
         ]
         for share, points in runs.items():
-            means = [np.mean([p.f1[label] for p in points if label in p.f1] or [0.0]) for label in labels]
+            means = [np.mean([p.f1[label] for p in points if label in p.f1] or [0.0]) for label in self.labels]
             columns = "".join(f"{mean:{len(name)}.1f}  " for mean, name in zip(means, names, strict=True))
             macro = [point.f1["macro"] for point in points]
             sentences = round(sum(point.sentences for point in points) / len(points))
@@ -164,8 +169,8 @@ def _point(
     except LabelError:
         return None
     found = evaluate(model, scored, resamples=0)
-    f1 = {label: row.f1 for label, row in found.types.items()} | {"macro": found.macro_f1}
-    return Point(len(chosen), share, repeat, f1)
+    f1 = {f"type {label}": row.f1 for label, row in found.types.items()} | {"macro": found.macro_f1}
+    return Point(len(chosen), share, repeat, {title: f1[name] for name, title in titles(f1).items()})
 
 
 def _articles(records: Sequence[Record]) -> dict[str, list[Record]]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stance.analysis.breakdown import by, fields_of
+from stance.analysis.breakdown import by, columns, fields_of
 from stance.analysis.confusions import source_confusion, source_pairs
 from stance.analysis.mistakes import mistakes
 from stance.comparison import Comparison
@@ -18,6 +18,7 @@ from stance.errors import MissingExtraError
 from stance.evaluation import Evaluation
 from stance.plots import plot_learning_curve
 from stance.report.page import kinds, page, render, style
+from stance.scoretable import scored
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,10 +66,12 @@ def evaluation_report(
     return page(
         "evaluation.html",
         title=f"How well {evaluation.name} finds claims",
-        **_scores(evaluation),
+        scores=list(scored(evaluation)),
+        evaluation=evaluation,
         comparison=comparison,
-        pictures=[*_pictures(evaluation), *([_curve_picture(curve, evaluation.labels)] if curve is not None else [])],
+        pictures=[*_pictures(evaluation), *([_curve_picture(curve)] if curve is not None else [])],
         parts={field: list(_rows(frame))[:_MOST_PARTS] for field, frame in parts.items()},
+        columns=list(columns(evaluation.labels).values()),
         sources=source_confusion(evaluation) if evaluation.has_claims else None,
         pairs=source_pairs(evaluation).head(10).to_dict("records") if evaluation.has_claims else [],
         mistakes=wrong[:WORST],
@@ -79,15 +82,7 @@ def evaluation_report(
 
 def evaluation_fragment(evaluation: Evaluation) -> str:
     """The table of scores, for notebooks."""
-    return render("scores_fragment.html", style=style(), **_scores(evaluation))
-
-
-def _scores(evaluation: Evaluation) -> dict[str, Any]:
-    return {
-        "evaluation": evaluation,
-        "scores": {name.removeprefix("type "): row for name, row in evaluation.rows().items()},
-        "intervals": {name.removeprefix("type "): found for name, found in evaluation.intervals.items()},
-    }
+    return render("scores_fragment.html", style=style(), scores=list(scored(evaluation)), evaluation=evaluation)
 
 
 def _rows(frame: Any) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
@@ -98,8 +93,7 @@ def _rows(frame: Any) -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 
 def _pictures(evaluation: Evaluation) -> Iterator[Picture]:
     """The plots that the evaluation has figures for."""
-    worth = {name: row.f1 for name, row in evaluation.rows().items()}
-    told = ", ".join(f"{name.removeprefix('type ')} {value:.1f}" for name, value in worth.items())
+    told = ", ".join(f"{title} {row.f1:.1f}" for title, row, _, _ in scored(evaluation))
     yield _picture(
         "Scores",
         "Dots are F1; lines hold 95 of 100 scores of resampled articles.",
@@ -141,13 +135,13 @@ def _pictures(evaluation: Evaluation) -> Iterator[Picture]:
     )
 
 
-def _curve_picture(curve: LearningCurve, labels: Sequence[str]) -> Picture:
+def _curve_picture(curve: LearningCurve) -> Picture:
     told = ", ".join(f"{point.sentences:,} sentences {point.f1['macro']:.1f}" for point in curve.points)
     return _picture(
         "Learning curve",
         "A dot is a model trained on so many sentences. Where the line still climbs at its end, labelling more pays.",
         f"Macro F1: {told}",
-        lambda: plot_learning_curve(curve, labels=("macro", *labels[:_MOST_LINES])),
+        lambda: plot_learning_curve(curve, labels=("macro", *curve.labels[:_MOST_LINES])),
     )
 
 
