@@ -31,7 +31,8 @@ class Comparison:
     macro_f1 : of both, in percent
     difference : second minus first, in points
     interval : of the difference, from articles drawn for both together; None with fewer than two articles
-    p : two-sided: how often resamples of the articles put the difference at 0 or on the other side
+    p : two-sided: how often resamples of the articles put the difference at 0 or on the other side, the sample counted
+        as one of them, so that few resamples never tell of a small p (Davison & Hinkley 1997, section 4.2)
     types : for each label the sentences on which they differ
     """
 
@@ -124,7 +125,7 @@ def _differences(first: Evaluation, second: Evaluation, resamples: int, seed: in
 
 def _two_sided(drawn: Sequence[float]) -> float:
     below, above = sum(value <= 0 for value in drawn), sum(value >= 0 for value in drawn)
-    return min(1.0, 2 * min(below, above) / len(drawn))
+    return min(1.0, 2 * (min(below, above) + 1) / (len(drawn) + 1))
 
 
 def _mcnemar(first: Evaluation, second: Evaluation, label: str) -> McNemar:

@@ -223,11 +223,12 @@ def test_a_better_system_is_seen(labelled: list[Record]) -> None:
     assert compared.difference == pytest.approx(100.0)
     assert compared.interval is not None
     assert compared.interval.low > 0
-    assert compared.p == 0.0
+    assert compared.p == pytest.approx(2 / 1001)
+    assert compare(bad, good, resamples=10).p == pytest.approx(2 / 11)
     goal = compared.types["goal"]
     assert (goal.only_first, goal.only_second) == (0, good.types["goal"].support)
     assert goal.p == pytest.approx(2 * 0.5**goal.only_second)
-    assert "p < 0.001" in compared.summary()
+    assert "p 0.002)" in compared.summary()
     assert json.loads(json.dumps(compared.to_dict()))["types"]["goal"]["only_first"] == 0
 
 
