@@ -29,6 +29,7 @@ NEIGHBOURS = 3
 """Labelled sentences that an explanation shows."""
 
 _MOST = 256  # words of one sentence that are tried: an encoder's window holds no more
+_TOGETHER = 512  # sentences whose word vectors are in memory at once, where the head reads the ends of sentences
 _LEAST = 0.05  # a word that moves the log-odds by less carries nothing
 
 
@@ -120,7 +121,9 @@ def log_odds(model: Model, sentences: Sequence[str]) -> FloatArray:
     if not sentences:
         return np.zeros((0, len(model.labels)), np.float32)
     unique = list(dict.fromkeys(sentences))
-    scores = model.types.scores(encoded_features(model.encoder, unique, model.types.coef.shape[1]), unique)
+    chunks = [unique[begin : begin + _TOGETHER] for begin in range(0, len(unique), _TOGETHER)]
+    width = model.types.coef.shape[1]
+    scores = np.concatenate([model.types.scores(encoded_features(model.encoder, c, width), c) for c in chunks])
     if not model.types.multi_label:
         scores = np.stack([_against_others(scores, column) for column in range(scores.shape[1])], axis=1)
     row = {sentence: place for place, sentence in enumerate(unique)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from stance.config import TrainConfig
 from stance.corpus.labels import Record, parse
+from stance.encoder import TokenVectors
 from stance.encoder.hashing import HashingEncoder
 from stance.errors import LabelError, ShapeError
 from stance.explanation import explain, log_odds, without, word_losses, words_of
 from stance.faithfulness import faithfulness
 from stance.features import features
-from stance.heads import sigmoid
+from stance.heads import LinearHead, sigmoid
 from stance.model import Model
 from stance.nearest import LabelledSentences
 from stance.records import Document, Span
@@ -49,6 +50,23 @@ def test_words_carry_what_their_absence_costs(explained: Document, tiny_model: M
         reduced = sigmoid(log_odds(tiny_model, [without(claim.sentence.text, [span])])[0, column])
         assert word.drop == pytest.approx(claim.probability - reduced, abs=1e-5)
     assert claim.sentence.words(claim.explanation.words[0].span) == "accused"
+
+
+def test_few_sentences_are_encoded_at_once() -> None:
+    """However many words are left out, no more than 512 sentences have their word vectors in memory."""
+    asked: list[int] = []
+
+    class Noting(HashingEncoder):
+        def encode_tokens(self, sentences: Sequence[str]) -> list[TokenVectors]:
+            asked.append(len(sentences))
+            return super().encode_tokens(sentences)
+
+    head = LinearHead(("x",), np.ones((1, 24), np.float32), np.zeros(1, np.float32))
+    model = Model(Noting(8), head, {"x": 0.5})
+    texts = [f"word {number}" for number in range(1_100)]
+    odds = log_odds(model, texts)
+    assert asked == [512, 512, 76]
+    np.testing.assert_allclose(odds[-1], log_odds(model, texts[-1:])[0], atol=1e-6)
 
 
 def test_explaining_changes_nothing_else(explained: Document, tiny_model: Model) -> None:
