@@ -11,8 +11,10 @@ from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.heads import LinearHead
 from stance.records import AUTHOR, Attribution, Claim, ClaimType, Sentence, Source, Span, Stance, by_sentence
-from stance.resolver import Resolution
+from stance.resolver import CONFIDENCE, Resolution
 from stance.tagger import Tagged, Tags, holder_role, mean_vector, target_role
+
+_NARRATED = Source(AUTHOR, "narration", CONFIDENCE["narration"])
 
 
 @dataclass(frozen=True)
@@ -146,9 +148,9 @@ def _source(
     elif (speaker := resolution.speakers[sentence.index]) is not None:
         told = speaker.source, speaker.span
     if target is None or (told is not None and (attribution is None or claim_type != ClaimType.GOAL)):
-        return told or (Source(AUTHOR, "narration"), None)
+        return told or (_NARRATED, None)
     held = resolution.holder_of(sentence.index, claim_type, target, attribution if told is not None else None)
-    return held or told or (Source(AUTHOR, "narration"), None)
+    return held or told or (_NARRATED, None)
 
 
 def _owner(span: Span, attributions: Sequence[Attribution]) -> int | None:

@@ -46,6 +46,8 @@ English only. Scores hold for text like the training data; other outlets, years 
 resolved inside one article. A model learns the habits of those who labelled its data.{limits}
 """
 
+_MACRO = "In percent; *macro* is the mean of the labels in its table, which are those that occur in its sentences."
+
 
 def card(config: BundleConfig) -> str:
     """The model card, Markdown with Hugging Face front matter."""
@@ -69,7 +71,9 @@ def card(config: BundleConfig) -> str:
         training=_table(("what", "value"), rows),
         data=_data(training.get("data", [])),
         thresholds=_table(("label", "counts from probability"), cuts),
-        scores="\n\n".join(_scores(name, table) for name, table in config.scores.items()) or "None were recorded.",
+        scores="\n\n".join([_MACRO, *(_scores(name, table) for name, table in config.scores.items())])
+        if config.scores
+        else "None were recorded.",
         limits="".join(f"\n\n{limit}" for limit in training.get("limits", [])),
     )
 
@@ -83,7 +87,7 @@ def _data(corpora: Sequence[dict[str, object]]) -> str:
 
 
 def _scores(name: str, table: dict[str, dict[str, float]]) -> str:
-    """One table of scores in percent."""
+    """One table of scores in percent; macro is the mean of its labels."""
     rows = [
         (label, *(f"{row[measure]:.1f}" for measure in ("precision", "recall", "f1")), int(row["support"]))
         for label, row in table.items()

@@ -11,8 +11,8 @@ from stance.attribution import link
 from stance.claims import Reading, StanceHead, make_claims, stance_features
 from stance.encoder.hashing import HashingEncoder
 from stance.heads import LinearHead
-from stance.records import AUTHOR, Claim, Document, Span, Stance
-from stance.resolver import resolve
+from stance.records import AUTHOR, Claim, Document, Source, Span, Stance
+from stance.resolver import CONFIDENCE, resolve
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged
 
 _ENCODER = HashingEncoder(8)
@@ -97,7 +97,9 @@ def test_narration_is_the_journalists() -> None:
     """A sentence without attribution speaks in the author's own voice, and has no words for it."""
     (claim,) = _claims(["The ministry lied."], {}, {0: {"accusation": 0.9}})
     assert claim.source is not None
-    assert (claim.source.name, claim.source.rule, claim.source_span) == (AUTHOR, "narration", None)
+    assert claim.source == Source(AUTHOR, "narration", CONFIDENCE["narration"])
+    assert claim.source_span is None
+    assert claim.source.confidence < 1
 
 
 def test_a_narrated_plan_is_its_actors() -> None:

@@ -29,13 +29,15 @@ CONFIDENCE = {
     "turn": 0.74,
     "group": 0.69,
     "sentence": 0.53,
+    "narration": 0.53,
 }
 """How often each rule named the right speaker of a sentence, as (right + 1) / (cases + 2), from the text alone.
 
 Measured with the shipped model on 5,139 sentences of real news, most of which it has seen in training; a speaker where
 the journalist narrates counts as wrong. Cases: name 642, surname 432, description 421, pronoun 287, quotation 202,
 turn 64, document 29, role 26, joint 16, sentence 15, group 14, varied 9, ahead 5. ``author`` has none there: 23 of the
-written articles, given the right spans. An alias is the user's own word.
+written articles, given the right spans. An alias is the user's own word. ``narration``, the journalist as the source of
+a claim that nobody else makes, is measured on the claims whose type is right: 8 of 15 (1 of 7 in unseen sentences).
 
 ``varied`` is another word for whoever was just spoken of (``the 61-year-old``), ``ahead`` somebody whom the lead leaves
 unnamed, ``sentence`` the source of other content in the same sentence, ``turn`` whose turn it is in an interview.
