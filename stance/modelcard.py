@@ -46,7 +46,9 @@ English only. Scores hold for text like the training data; other outlets, years 
 resolved inside one article. A model learns the habits of those who labelled its data.{limits}
 """
 
-_MACRO = "In percent; *macro* is the mean of the labels in its table, which are those that occur in its sentences."
+_MACRO = """\
+In percent; *macro* is the mean of the labels in its table. A label that is found in sentences without an example of it
+has F1 0 and lowers the mean; one that is not found there either is left out of the table of a part."""
 
 
 def card(config: BundleConfig) -> str:

@@ -37,6 +37,7 @@ def test_card_of_a_bare_model_says_what_is_not_known() -> None:
     text = card(_config())
     assert "| sentences | not recorded |" in text
     assert "None were recorded." in text
+    assert "*macro*" not in text
     assert "marks the words" not in text
     assert "stance of a claim:" not in text
 
@@ -59,6 +60,7 @@ def test_card_of_a_full_model() -> None:
     assert "| examples of a\\|b | 7 |" in text
     assert "| goal | 0.31 |" in text
     assert "| a\\|b | the most probable label |" in text
+    assert "*macro* is the mean of the labels in its table" in text
     assert "### held out" in text
     assert "| a\\|b | 50.0 | 25.0 | 33.3 | 7 |" in text
     assert "never whether the\nclaim is true" in text
