@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -50,28 +50,33 @@ def by(evaluation: Evaluation, field: str, *, resamples: int = 1000, seed: int =
     parts = _parts(evaluation, field)
     if not parts:
         raise LabelError(f"no gold record has a {field}; give it in the labelled file")
-    rows, names = [], columns(evaluation.labels)
-    for name, gold in sorted(parts.items()):
-        labels = occurring(gold, evaluation.found, evaluation.labels)
-        given = score(gold, evaluation.found, labels)
-        counted = list(tallies(gold, evaluation.found, labels).values())
-        statistic = partial(scores_by_name, labels=labels, has_claims=False)
-        between = intervals(counted, statistic, resamples=resamples, seed=seed) if resamples else {}
-        named = {f"type {label}": row for label, row in given["types"].items()} | {"macro": given["macro"]}
-        for label, row in named.items():
-            interval = between.get(label)
-            rows.append(
-                {
-                    field: name,
-                    "label": names[label],
-                    **row,
-                    "f1_low": interval.low if interval else None,
-                    "f1_high": interval.high if interval else None,
-                    "sentences": len(gold),
-                    "articles": len(counted),
-                }
-            )
+    rows = [
+        {field: name, **row}
+        for name, gold in sorted(parts.items())
+        for row in _rows(evaluation, gold, resamples=resamples, seed=seed)
+    ]
     return pd.DataFrame(rows).set_index([field, "label"])
+
+
+def _rows(
+    evaluation: Evaluation, gold: Mapping[Key, Record], *, resamples: int, seed: int
+) -> Iterator[dict[str, str | float | None]]:
+    """A row for each label that occurs in one part, and for their mean."""
+    names, labels = columns(evaluation.labels), occurring(gold, evaluation.found, evaluation.labels)
+    given = score(gold, evaluation.found, labels)
+    counted = list(tallies(gold, evaluation.found, labels).values())
+    statistic = partial(scores_by_name, labels=labels, has_claims=False)
+    between = intervals(counted, statistic, resamples=resamples, seed=seed) if resamples else {}
+    for label, row in [*((f"type {label}", row) for label, row in given["types"].items()), ("macro", given["macro"])]:
+        interval = between.get(label)
+        yield {
+            "label": names[label],
+            **row,
+            "f1_low": interval.low if interval else None,
+            "f1_high": interval.high if interval else None,
+            "sentences": len(gold),
+            "articles": len(counted),
+        }
 
 
 def columns(labels: Sequence[str]) -> dict[str, str]:
