@@ -137,6 +137,9 @@ INTERVIEW = re.compile(
 TITLE_PART = re.compile(r"(?<!\s)\s*+[|:–—]\s|(?<!\s)\s++-\s|, by ")
 """What parts a title from the name of its author."""
 
+BYLINE = re.compile(r"^\s*+(?:[Oo]pinion |[Cc]omment )?(?:By|by|BY) ([^,|]{3,50})(?:[,|].{0,80})?$")
+"""A line that tells nothing but who wrote the article: ``By Ann Poole, political editor``."""
+
 SIGNED = re.compile(r"^\s*+[—–-]{1,2}\s*+")
 """The dash before the name of whoever is quoted."""
 

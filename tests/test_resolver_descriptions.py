@@ -17,6 +17,8 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         ("The Commissioner for Roads, Mr Bo Lind, left.", "The commissioner", ("Bo Lind", "role")),
         ("Minister Ann Poole met the former minister, Bo Lind.", "The minister", ("Ann Poole", "role")),
         ("Idris Vaughan, who stamps books, left.", "The librarian", ("Idris Vaughan", "varied")),
+        ("Idris Vaughan, who stamps books, left.", "The 23-year-old", ("Idris Vaughan", "varied")),
+        ("Idris Vaughan, who stamps books, left.", "The father-of-two", ("Idris Vaughan", "varied")),
         # bodies
         ("The Water Ministry met.", "The ministry", ("Water Ministry", "group")),
         ("Ofwat, the water regulator, met.", "The regulator", ("Ofwat", "group")),

@@ -112,6 +112,25 @@ def test_an_opinion_piece_is_its_author_speaking() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "author"),
+    [
+        ("By Ann Poole", "Ann Poole"),
+        ("BY ANN POOLE | The Harrow Post", "Ann Poole"),
+        ("Mend our bridge, by Ann Poole", "Ann Poole"),
+        ("By Staff Reporter", None),
+        ("By Harrow Water", None),
+        ("By Ann Poole the bridge was mended.", None),
+    ],
+)
+def test_a_byline_names_the_author(first: str, author: str | None) -> None:
+    """A line of its own among the first, or the headline, tells who writes in the first person."""
+    found = resolved(
+        first, "I have lived here.", "We know that it is old.", "I want it mended.", paragraphs=[0, 1, 1, 1]
+    )
+    assert _speakers(found)[1:] == [author] * 3
+
+
+@pytest.mark.parametrize(
     ("target", "expected"),
     [
         ("Poole", "Ann Poole"),

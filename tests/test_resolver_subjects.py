@@ -109,12 +109,19 @@ def test_narration_is_nobodys() -> None:
     [
         ("<s>Bo Lind</s> <c>rejected</c> <q>the claim</q>:", "<q>The dam was safe in May and is safe today</q>."),
         ("<s>Bo Lind</s>: <q>The dam was safe in May</q>.", "<q>The water never rose above the wall</q>."),
-        ("<s>Bo Lind</s> <c>said</c> <q>the dam was safe</q>.", "<q>We looked at every wall in May</q>."),
+        ("<s>Bo Lind</s> <c>said</c> <q>we were safe</q>.", "<q>We looked at every wall in May</q>."),
+        ('"<q>The dam was safe</q>," <s>Bo Lind</s> <c>said</c>.', "<q>We looked at every wall in May</q>."),
     ],
 )
 def test_speech_goes_on_without_marks(sentences: tuple[str, str]) -> None:
     """Behind a colon or a label, and in the first person, whoever spoke goes on."""
     assert _speakers(*sentences) == ["Bo Lind", "Bo Lind"]
+
+
+def test_i_is_nobody_who_was_only_reported() -> None:
+    """Behind words that are neither quoted nor in the first person, ``I`` is whoever writes."""
+    before = "<s>The council</s> <c>says</c> <q>that the dam is safe</q>."
+    assert _speakers(before, "<q>I have looked at every wall in May</q>.") == ["council", None]
 
 
 @pytest.mark.parametrize(

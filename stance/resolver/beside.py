@@ -1,4 +1,4 @@
-"""What stands beside a word with a capital: whether it is a name at all, and the gender of whose it is."""
+"""What stands beside a word with a capital: whether it is a name, what follows it, and the gender of whose it is."""
 
 from __future__ import annotations
 
@@ -32,3 +32,20 @@ def gender_behind(tokens: Sequence[Token], last: int) -> str | None:
         if token.capital or token.word in ('"', "“", "”", ";"):
             return None
     return None
+
+
+def word_behind(tokens: Sequence[Token], last: int) -> str:
+    """The word behind a name; over a comma only a relative pronoun or an age counts."""
+    ahead = tokens[last + 1 : last + 3]
+    if not ahead:
+        return ""
+    if not ahead[0].mark:
+        return ahead[0].lower
+    over = (
+        ahead[0].word == "," and len(ahead) == 2 and (ahead[1].lower in ("who", "whose", "which") or _is_age(ahead[1]))
+    )
+    return ahead[1].lower if over else ""
+
+
+def _is_age(token: Token) -> bool:
+    return token.word.isdigit() and len(token.word) == 2

@@ -24,6 +24,8 @@ def carried_on(article: Article, sentence: Sentence) -> Source | None:
 def unmarked(article: Article, sentence: Sentence, labelled: set[int]) -> Source | None:
     """Whoever goes on speaking without quotation marks: after a label or a colon, or in the first person.
 
+    Behind words that are only reported, ``I`` is somebody else.
+
     Parameters
     ----------
     labelled : sentences so far that a label gives to their speaker, or that go on from one
@@ -35,12 +37,17 @@ def unmarked(article: Article, sentence: Sentence, labelled: set[int]) -> Source
     led = before.text.rstrip().endswith(":")
     if said is None or not (led or before.paragraph == sentence.paragraph):
         return None
-    personal = any(token.lower in FIRST and token.word != "US" for token in article.tokens[sentence.index])
+    quotes = article.quotations.share(before) > 0 or _is_personal(article, before)
+    personal = quotes and _is_personal(article, sentence)
     if not (led or personal or before.index in labelled):
         return None
     if led or before.index in labelled:
         labelled.add(sentence.index)
     return said
+
+
+def _is_personal(article: Article, sentence: Sentence) -> bool:
+    return any(token.lower in FIRST and token.word != "US" for token in article.tokens[sentence.index])
 
 
 def opens(sentence: Sentence, cue: Span) -> bool:

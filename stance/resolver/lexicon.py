@@ -65,8 +65,8 @@ ROLES = TITLES | _words(
     "astrologer herdsman drover ploughman gamekeeper groundsman greenkeeper caddie bookmaker croupier gambler "
     "smuggler poacher burglar fraudster forger murderer rapist stalker busman tramdriver signalwoman stationmaster "
     "docker stevedore welder fitter riveter rigger roofer plasterer glazier bricklayer mason stonemason thatcher "
-    "decorator upholsterer neurosurgeon documentarian mogul billionaire millionaire frontrunner hopeful contender "
-    "pundit incumbent challenger tycoon celebrity businessman"
+    "decorator upholsterer neurosurgeon documentarian mogul hotelier childminder billionaire millionaire frontrunner "
+    "hopeful contender pundit incumbent challenger tycoon celebrity businessman"
 )
 """Nouns for what a person does or is to somebody; they resolve to the person who has that role in the article."""
 
@@ -85,6 +85,7 @@ ROLE_ENDINGS = (
     "leader",
     "ician",
     "chair",
+    "-year-old",
 )
 """How nouns for persons end, where the list above has not got them."""
 

@@ -8,8 +8,11 @@ from unicodedata import combining, normalize
 
 from stance import patterns
 from stance.resolver.acronyms import acronym_after, spelled_out
-from stance.resolver.beside import gender_behind, opens_clause
+from stance.resolver.beside import gender_behind, opens_clause, word_behind
+from stance.resolver.firstnames import FIRST_NAMES
 from stance.resolver.lexicon import (
+    DETERMINERS,
+    GROUPS,
     NOT_NAMES,
     ORG_WORDS,
     PARTICLES,
@@ -29,6 +32,7 @@ _BEFORE_FOR = frozenset(
     "office minister secretary centers citizens doctors americans association network movement coalition union "
     "representative envoy spokesman spokeswoman spokesperson homes state".split()
 )
+_LETTERS = frozenset("KC QC MP MSP MEP MBE OBE CBE PhD".split())
 _LONGEST = 14  # words of a name: a page in capitals is none
 _DAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
 _TWO_WORDS = frozenset("united south north new saudi sri costa el san puerto great foreign".split())
@@ -186,10 +190,12 @@ def _ends_as_body(tokens: Sequence[Token], first: int, last: int, ahead: int) ->
 def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Mention | None:
     """The run as a name with what is known of it; None where it is a title or role without a name."""
     first = _body_alone(tokens, first, last)
-    begin = _after_title(tokens, first, last)
-    if begin > last or _is_role(tokens, begin, last):
+    letters = _letters(tokens, first, last)
+    begin = _after_title(tokens, first, last - letters)
+    if begin > last - letters or _is_role(tokens, begin, last):
         return None
-    roles = [] if begin == first else [Role(frozenset(token.lower for token in tokens[first:begin]), True)]
+    roles = [Role(frozenset((tokens[last].lower,)), True)] * letters
+    roles += [] if begin == first else [Role(frozenset(token.lower for token in tokens[first:begin]), True)]
     outer = first
     before = role_before(tokens, first, last)
     if before is not None:
@@ -198,8 +204,8 @@ def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Menti
     after = role_after(tokens, begin, last)
     if after is not None:
         roles.append(after)
-    end = tokens[last].end
-    behind = _behind(tokens, last)
+    end = tokens[last - letters].end
+    behind = word_behind(tokens, last)
     return Mention(
         tokens[begin].start,
         end,
@@ -207,12 +213,18 @@ def _mention(text: str, tokens: Sequence[Token], first: int, last: int) -> Menti
         text[tokens[begin].start : end],
         frozenset().union(*(role.words for role in roles)),
         any(role.person for role in roles),
-        tokens[last].possessive or text[end : end + 1] in ("'", "’"),
+        tokens[last].possessive or text[tokens[last].end : tokens[last].end + 1] in ("'", "’"),
         acronym_after(tokens, last),
         behind,
         behind in SAYING or (outer > 0 and tokens[outer - 1].lower in SAYING),
         gender_behind(tokens, last),
     )
+
+
+def _letters(tokens: Sequence[Token], first: int, last: int) -> bool:
+    """Whether letters behind a name tell an office or honour: ``Ann Poole KC``, but not ``the South Harrow MP``."""
+    full = last - first > 1 and (first == 0 or tokens[first - 1].lower not in DETERMINERS)
+    return full and tokens[last].word in _LETTERS
 
 
 def _body_alone(tokens: Sequence[Token], first: int, last: int) -> int:
@@ -231,8 +243,9 @@ def _after_title(tokens: Sequence[Token], first: int, last: int) -> int:
     begin = first
     for at in range(first, last + 1):
         lower = tokens[at].lower
-        opening = at == first and (at == 0 or tokens[at - 1].mark) and last > first and _opens_as_title(lower)
-        if (lower in TITLES or opening) and (at == first or tokens[at - 1].lower not in ("of", "for")):
+        opening = at == first and (at == 0 or tokens[at - 1].mark) and last > first and _opens_as_title(tokens, at)
+        chief = lower == "executive" and first < at < last and tokens[at - 1].lower == "chief"
+        if (lower in TITLES or opening or chief) and (at == first or tokens[at - 1].lower not in ("of", "for")):
             begin = at + 1
     while first < begin <= last and tokens[begin].lower in ("of", "for"):
         begin += 1 + (begin + 1 <= last and tokens[begin + 1].lower == "the")
@@ -244,9 +257,11 @@ def _after_title(tokens: Sequence[Token], first: int, last: int) -> int:
     return begin
 
 
-def _opens_as_title(word: str) -> bool:
-    """``Biologist Ann Poole``, ``Ministers Poole and Roe``."""
-    return is_role(word) or (word.endswith("s") and word[:-1] in TITLES)
+def _opens_as_title(tokens: Sequence[Token], at: int) -> bool:
+    """``Biologist Ann Poole``, ``Ministers Poole and Roe``; ``Builder Ann Poole``, but not ``Builder Harrow Homes``."""
+    word = tokens[at].lower
+    trade = word.endswith(("er", "or")) and word in GROUPS and tokens[at + 1].lower in FIRST_NAMES
+    return is_role(word) or (word.endswith("s") and word[:-1] in TITLES) or trade
 
 
 def _is_role(tokens: Sequence[Token], begin: int, last: int) -> bool:
@@ -254,23 +269,6 @@ def _is_role(tokens: Sequence[Token], begin: int, last: int) -> bool:
     if begin == 0 or tokens[begin].lower in ("ministry", "department"):
         return False
     return is_role(tokens[last].lower) and tokens[begin - 1].lower in ("the", "a", "an")
-
-
-def _behind(tokens: Sequence[Token], last: int) -> str:
-    """The word behind a name; over a comma only a relative pronoun or an age counts."""
-    ahead = tokens[last + 1 : last + 3]
-    if not ahead:
-        return ""
-    if not ahead[0].mark:
-        return ahead[0].lower
-    over = (
-        ahead[0].word == "," and len(ahead) == 2 and (ahead[1].lower in ("who", "whose", "which") or _is_age(ahead[1]))
-    )
-    return ahead[1].lower if over else ""
-
-
-def _is_age(token: Token) -> bool:
-    return token.word.isdigit() and len(token.word) == 2
 
 
 def name_key(name: str) -> tuple[str, ...]:

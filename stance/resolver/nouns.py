@@ -38,8 +38,8 @@ def sort_of(noun: str) -> Sort | None:
         or (noun.endswith("men") and is_role(f"{noun[:-3]}man"))
     ):
         return Sort.PEOPLE
-    last = noun.rpartition("-")[2]
-    return sort_of(last) if last != noun and last else None
+    main = noun.partition("-of-")[0] if "-of-" in noun else noun.rpartition("-")[2]
+    return sort_of(main) if main != noun and main else None
 
 
 def is_role(noun: str) -> bool:
