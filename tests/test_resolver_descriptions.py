@@ -69,6 +69,8 @@ def test_whom_words_mean(before: str, words: str, expected: tuple[str, str]) -> 
     [
         ("Nobody met.", "Ann Poole's statement", ("Ann Poole", "document")),
         ("Nobody met.", "A tweet by Ann Poole", ("Ann Poole", "document")),
+        ("Nobody met.", "A letter written by Ann Poole", ("Ann Poole", "document")),
+        ("Nobody met.", "The memo, seen by the Harrow Post", ("memo", "description")),
         ("<s>Ofwat</s> <c>said</c> <q>no more water</q> in a statement.", "The statement", ("Ofwat", "document")),
         ("Nobody met.", "The report", ("report", "description")),
         ("Nobody met.", "Ofwat's report", ("Ofwat’s report", "description")),

@@ -101,6 +101,16 @@ def test_a_paragraph_that_names_the_speaker_is_closed(paragraphs: list[int], spe
     assert source.name == speaker
 
 
+@pytest.mark.parametrize(
+    ("behind", "expected"), [("<c>complained</c> of noise", "Ann Poole"), ("<c>said</c>", "Bo Lind")]
+)
+def test_the_next_paragraph_ends_no_quotation(behind: str, expected: str) -> None:
+    """A quotation that goes on from whoever spoke is theirs, unless the next paragraph only names the speaker."""
+    told = "<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>."
+    found = resolved(told, '"<q>Nobody came.</q>"', f"<s>Bo Lind</s> {behind}.", paragraphs=[0, 1, 2])
+    assert [one.source.name for one in found.attributions if one.sentence.index == 1 and one.source] == [expected]
+
+
 def test_a_paragraph_of_quotations_alone_names_nobody() -> None:
     """The line behind it still tells who speaks, whoever spoke before."""
     told = "<s>Ann Poole</s> <c>said</c> <q>it was far too late</q>."

@@ -156,6 +156,26 @@ def test_i_is_nobody_who_was_only_reported() -> None:
         ("<q>It rained where Ann Poole</q>, who left, <c>according to</c> <s>Bo Lind</s>.", "Bo Lind"),
         ("<s>Some critics, including Bo Lind</s>, <c>said</c> <q>it rained</q>.", "Some critics"),
         ("<s>The board's</s> new report <c>said</c> <q>it rained</q>.", "board’s new report"),
+        # a cue in the source, and clauses that end with their verb
+        ("<q>Eels may hold the clue to a longer life</q>, <s>study <c>finds</c></s>", "study"),
+        ("<s>Ann Poole</s> <q>knew that the dam was weak</q>, inquiry <c>finds</c>", "inquiry"),
+        ("Ann Poole <q>knew that the dam was weak</q>, inquiry <c>finds</c>", "inquiry"),
+        ("<s>Harrow Water, the report</s> <c>says</c>, <q>sent one man to the dam</q>.", "report"),
+        ("<s>Bo Lind, a baker</s> <c>said</c>, <q>had sent one man to the dam</q>.", "Bo Lind"),
+        ("<s>Harrow Water</s>, in a letter <c>warned</c>, <q>had sent one man to the dam</q>.", "Harrow Water"),
+        # insertions
+        ("Ann Poole, <s>prosecuting</s>, <c>said</c> <q>it rained</q>.", "Ann Poole"),
+        ("The memo, first seen by <s>the Harrow Post</s>, <c>said</c> <q>it rained</q>.", "memo"),
+        (
+            "A spokesman for Harrow Water, <s>the developer</s>, <c>said</c> <q>it rained</q>.",
+            "spokesman for Harrow Water",
+        ),
+        # datelines, and several people behind a preposition
+        ("<s>ACCRA</s> — Ann Poole <c>said</c> <q>it rained</q>.", "Ann Poole"),
+        ("Ann Poole heard from senators who <c>say</c> <q>it had rained on all days</q>.", "senators"),
+        ("Ann Poole was there as the mayor met parents who <c>say</c> <q>it had rained on all days</q>.", "parents"),
+        ("<s>Board members</s> left early, <c>saying</c> <q>it rained</q>.", "Board members"),
+        ("<s>Officials privately</s> <c>admit</c> <q>it rained</q>.", "Officials"),
     ],
 )
 def test_the_whole_source(sentence: str, expected: str) -> None:
@@ -179,3 +199,25 @@ def test_a_name_and_a_verb_beside_a_quotation() -> None:
     assert _speakers(
         "<s>Ann Poole</s> <c>said</c> <q>it rained</q>.", '"It had never rained there at all," Bo Lind told us.'
     ) == ["Ann Poole", "Bo Lind"]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("In his view, <q>the dam would not last for another year</q>.", "Bo Lind"),
+        ("In Poole's opinion, <q>the dam would not last for another year</q>.", "Ann Poole"),
+        ('For mayor Ann Poole, <q>the dam is "nothing short of a danger</q>".', "Ann Poole"),
+        ("For mayor Ann Poole, <q>the dam would not last for another year</q>.", None),
+        ("In full view, <q>the dam would not last for another year</q>.", None),
+    ],
+)
+def test_a_view_is_its_holders(sentence: str, expected: str | None) -> None:
+    """``In his view`` names a source without a verb; ``for Poole`` only beside quotations."""
+    assert _speakers("Ann Poole met Bo Lind. ", "Bo Lind sat with his arms folded.", sentence)[2] == expected
+
+
+def test_any_verb_beside_a_quotation_that_is_the_whole_line() -> None:
+    """``"Five," Poole interrupted.`` is Poole's; a title in quotation marks within a sentence is nobody's."""
+    assert _speakers("Ann Poole spoke.", '"Five," Poole interrupted.') == [None, "Ann Poole"]
+    assert _speakers("Ann Poole spoke.", '"Five." Poole nodded.') == [None, None]
+    assert _speakers("Ann Poole spoke.", 'The film "Five," Poole directed.') == [None, None]

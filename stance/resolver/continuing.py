@@ -9,6 +9,7 @@ from stance.resolver.lexicon import FIRST, SAYING
 
 _CONTINUES = 4  # sentences after which a bare quotation is nobody's any more
 _LEADING = 12  # characters that may lead to a quotation
+_NAMING = 4  # words behind a quotation that only name the speaker
 _SHORT = 14  # words of a sentence that only names the speaker
 
 
@@ -63,6 +64,18 @@ def led_in(article: Article, sentence: Sentence) -> bool:
     if not pieces or pieces[0].start - sentence.start < _LEADING:
         return False
     return sentence.text[: pieces[0].start - sentence.start].rstrip(' "“„«').endswith((":", ","))
+
+
+def is_line(article: Article, sentence: Sentence) -> bool:
+    """Whether a sentence is a quotation and the few words that name its speaker: ``"Five," Poole interrupted``."""
+    pieces = article.quotations.pieces(sentence)
+    if (
+        len(pieces) != 1
+        or pieces[0].start > sentence.start + 1
+        or not sentence.text[: pieces[0].end - sentence.start].endswith((",", "?", "!"))
+    ):
+        return False
+    return 0 < len(sentence.text[pieces[0].end - sentence.start + 1 :].split()) <= _NAMING
 
 
 def named_behind(article: Article, sentence: Sentence) -> tuple[int, Span] | None:

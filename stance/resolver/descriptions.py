@@ -22,7 +22,7 @@ from stance.resolver.lexicon import (
     RELATIVE,
     THINGS,
 )
-from stance.resolver.nouns import Sort, gender_of
+from stance.resolver.nouns import Sort, gender_of, is_participle
 from stance.resolver.phrases import Phrase, phrase_at
 from stance.resolver.pronouns import antecedent, fits, told_of
 from stance.resolver.referents import referents_of
@@ -186,7 +186,8 @@ def _goes_on(tokens: Sequence[Token], phrase: Phrase) -> bool:
         return False
     after = tokens[phrase.head + 1]
     ends = after.mark or after.capital or after.lower in PREPOSITIONS or after.lower in RELATIVE
-    return not ends and not after.lower.endswith(("ed", "ing", "ly")) and after.lower not in AUXILIARIES
+    told = after.lower.endswith(("ing", "ly")) or is_participle(after.lower)
+    return not ends and not told and after.lower not in AUXILIARIES
 
 
 def _is_two(tokens: Sequence[Token]) -> bool:

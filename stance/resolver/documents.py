@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.records import Span
 from stance.resolver.article import Article
 from stance.resolver.entities import Entity
 from stance.resolver.lexicon import ISSUED, PLATFORMS
+from stance.resolver.nouns import is_participle
 from stance.resolver.phrases import Phrase
 from stance.resolver.tokens import Token
 
@@ -44,6 +46,8 @@ def issuer(
             return entity.name
     for mention, entity in inside:
         before = article.document.text[start + noun.end : start + mention.outer].split()
+        if any(is_participle(one) and one not in _ISSUES and other == "by" for one, other in pairwise(before)):
+            continue  # seen by the BBC
         if mention.start > noun.end and not mention.possessive and any(word in _BY for word in before):
             return entity.name
     if len(tokens) > phrase.head + 1 or phrase.determiner not in (

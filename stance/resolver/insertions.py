@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from stance.records import Span
 from stance.resolver.article import Article
 from stance.resolver.lexicon import DETERMINERS, PREPOSITIONS, RELATIVE
-from stance.resolver.nouns import Sort, sort_of
+from stance.resolver.nouns import Sort, is_participle, sort_of
 from stance.resolver.referents import referents_of
 from stance.resolver.speakers import is_according
-from stance.resolver.subjects import first_subject, may_stand_between, subject_of
+from stance.resolver.subjects import clause_subject, first_subject, may_stand_between, subject_of
 from stance.resolver.tokens import Token
 
 _MARKS = frozenset((",", "-", "–", "—", "(", ")"))
@@ -27,27 +28,23 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     ``Poole - who leads the board - said``: Poole, where the board was tagged. ``Poole repeated her claim``: Poole,
     where the claim was tagged with the cue in it. ``the party's 2019 manifesto promised``: up to the verb.
     """
+    clause = clause_subject(article, sentence, cue)
+    if clause is not None and (
+        source.end <= clause.start or (source.start < clause.start and _is_the(article, clause))
+    ):
+        return clause
     if cue.within(source):
-        found = subject_of(article, sentence, source)
-        return found if found is not None and not source.overlaps(found) else source
+        return _without_cue(article, sentence, source, cue)
     if article.quotations.inside(sentence, source.start):
         return source
     source = _whole_name(article, sentence, source, cue)
     told = of_relative(article, sentence, cue)
     if told is not None:
         return source if source.overlaps(told) or source.end > cue.start else told
-    if _is_participle(article, sentence, cue) and (source.start >= cue.end or _comma_before(article, sentence, cue)):
-        found = first_subject(article, sentence)
-        return found if found is not None and found.end <= cue.start else source
-    if _is_participle(article, sentence, cue) and source.end <= cue.start:
-        begun = article.sentences[sentence].start
-        nearer = [
-            Span(begun + token.start, begun + token.end)
-            for token in article.tokens[sentence]
-            if token.lower in ("he", "she") and source.end <= begun + token.start < cue.start
-        ]
-        if nearer and not _comma_before(article, sentence, cue):
-            return nearer[-1]
+    if _is_participle(article, sentence, cue):
+        found = _of_participle(article, sentence, source, cue)
+        if found is not None:
+            return found
     if source.start >= cue.end and _is_spoken_to(article, source, cue):
         found = _before_verb(article, sentence, cue) or subject_of(article, sentence, cue)
         return found if found is not None and found.end <= cue.start else source
@@ -67,8 +64,40 @@ def whole_source(article: Article, sentence: int, source: Span, cue: Span) -> Sp
     opened = any(tokens[at].word == "(" for at in inside)
     behind = tokens[inside[-1] + 1].word if verb > inside[-1] + 1 else ""
     if behind in _MARKS and not (opened and behind == ")"):
-        source = _before_insertions(article, sentence, inside[0]) or source
+        marks = any(tokens[at].mark for at in inside)
+        source = _before_insertions(article, sentence, inside[0] if marks else inside[-1]) or source
     return Span(start + whole_phrase(article, sentence, source.start - start), source.end)
+
+
+def _is_the(article: Article, span: Span) -> bool:
+    """Whether a span begins with ``the``: ``The dam, the report`` says, but not ``Ann Poole, a nurse`` said."""
+    return article.document.text[span.start : span.end].lower().startswith("the ")
+
+
+def _without_cue(article: Article, sentence: int, source: Span, cue: Span) -> Span:
+    """The words before a cue that was tagged in its source: ``study finds``; where they cannot speak, its subject."""
+    start = article.sentences[sentence].start
+    own = [t for t in article.tokens[sentence] if source.start <= start + t.start and start + t.end <= cue.start]
+    last = own[-1] if own and not own[-1].possessive and own[-1].lower not in DETERMINERS else None
+    if last is not None and (last.capital or sort_of(last.lower) is not None):
+        return Span(source.start, start + last.end)
+    found = subject_of(article, sentence, source)
+    return found if found is not None and not source.overlaps(found) else source
+
+
+def _of_participle(article: Article, sentence: int, source: Span, cue: Span) -> Span | None:
+    """Whose a participle is: behind a comma the sentence's subject's, else that of ``he`` or ``she`` between."""
+    if source.start >= cue.end or _comma_before(article, sentence, cue):
+        found = first_subject(article, sentence)
+        better = found is not None and found.end <= cue.start and found.end != source.end
+        return found if better else source
+    start = article.sentences[sentence].start
+    between = [
+        Span(start + token.start, start + token.end)
+        for token in article.tokens[sentence]
+        if token.lower in ("he", "she") and source.end <= start + token.start < cue.start
+    ]
+    return between[-1] if between else None
 
 
 def _is_participle(article: Article, sentence: int, cue: Span) -> bool:
@@ -90,7 +119,9 @@ def of_relative(article: Article, sentence: int, cue: Span) -> Span | None:
     for one in referents_of(article, sentence):
         if one.end == end and not one.possessive and (one.entity.human or one.entity.sort is Sort.PEOPLE):
             return Span(start + whole_phrase(article, sentence, one.start), start + one.end)
-    return None
+    noun = tokens[at - 1]
+    several = noun.word.islower() and sort_of(noun.lower) is Sort.PEOPLE  # behind a preposition: "from senators who"
+    return Span(start + noun.start, start + noun.end) if several else None
 
 
 def whole_phrase(article: Article, sentence: int, begin: int) -> int:
@@ -188,7 +219,9 @@ def _parts_number(tokens: Sequence[Token], at: int) -> bool:
 
 def _inserts(tokens: Sequence[Token]) -> bool:
     """Whether words behind a mark tell more of what stands before it: a relative clause, a role."""
-    if tokens[0].lower in RELATIVE:
+    if tokens[0].lower in RELATIVE or tokens[0].lower.endswith("ing"):
+        return True
+    if any(is_participle(one.lower) and other.lower == "by" for one, other in pairwise(tokens[:_LONGEST_NOUN])):
         return True
     head = next((place for place, token in enumerate(tokens) if place and token.lower in PREPOSITIONS), len(tokens))
     role = sort_of(tokens[head - 1].lower) in (Sort.PERSON, Sort.BODY)

@@ -1,4 +1,4 @@
-"""What a common noun stands for: one person, several, a body, a document."""
+"""What a common noun stands for: one person, several, a body, a document; and what is no noun but a participle."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from stance.resolver.lexicon import (
     ROLE_ENDINGS,
     ROLES,
 )
+
+_PARTICIPLES = frozenset("written sent seen given made put read held led won known drawn leaked told taken".split())
 
 
 class Sort(Enum):
@@ -52,3 +54,8 @@ def gender_of(words: frozenset[str]) -> str | None:
     male = not words.isdisjoint(MALE_ROLES)
     female = not words.isdisjoint(FEMALE_ROLES) or any(word.endswith("woman") for word in words)
     return None if male == female else ("m" if male else "f")
+
+
+def is_participle(word: str) -> bool:
+    """Whether a word in lower case may be a past participle behind a noun: ``a letter written by Poole``."""
+    return word.endswith("ed") or word in _PARTICIPLES

@@ -18,6 +18,9 @@ from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.tokens import Token
 
 _CLOSING = frozenset((",", ".", ";", "(", '"', "”", "—", "–"))  # marks behind a name that stands in apposition
+_ACTED = frozenset(
+    "met saw gave took sent sued paid fought beat hit shot caught kept lost won sold taught left".split()
+)
 _FAR = 12  # words between a phrase and the comma before its name
 _LONGEST = 8  # words of a phrase up to its noun
 _ACTS = SAYING | AUXILIARIES - frozenset("and or but as than".split())
@@ -69,7 +72,7 @@ def phrase_at(tokens: Sequence[Token], at: int) -> Phrase | None:
         token = tokens[place]
         if _is_apostrophe(tokens, place):
             continue
-        if token.mark or token.lower in _STOPS or token.lower in DETERMINERS:
+        if token.mark or token.lower in _STOPS or token.lower in DETERMINERS or (head >= 0 and token.lower in _ACTED):
             break
         found = sort_of(token.lower)
         if found is not None:

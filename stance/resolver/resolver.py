@@ -9,7 +9,7 @@ from stance.records import Attribution, Document, Kind, Sentence, Source, Span, 
 from stance.resolver.aliases import Aliases
 from stance.resolver.article import Article
 from stance.resolver.authors import author_of
-from stance.resolver.continuing import carried_on, led_in, named_behind, opens, unmarked
+from stance.resolver.continuing import carried_on, is_line, led_in, named_behind, opens, unmarked
 from stance.resolver.descriptions import Described
 from stance.resolver.insertions import of_relative, whole_source
 from stance.resolver.lexicon import FIRST
@@ -17,11 +17,20 @@ from stance.resolver.nested import nested_in
 from stance.resolver.pronouns import note_topic
 from stance.resolver.resolution import Resolution, by_rule, made, source_of
 from stance.resolver.speakers import main_attribution, passed_on
-from stance.resolver.subjects import first_subject, is_passive, is_told, outside_quotations, subject_of
+from stance.resolver.subjects import (
+    clause_subject,
+    first_subject,
+    is_passive,
+    is_told,
+    outside_quotations,
+    subject_of,
+    viewed_by,
+)
 from stance.resolver.turns import Turn, turns_of
 
 _QUOTED = 0.8  # share of a sentence from which it is a quotation
 _MOSTLY_QUOTED = 0.5  # the same, where a name and a verb of saying stand beside it
+_ENDS = frozenset("said says told tells added adds replied wrote writes".split())  # and nothing more: "Poole said."
 _CLOSED = 4  # sentences of a paragraph in which it may name who speaks in the quotation at its end
 
 
@@ -81,7 +90,8 @@ class _Resolver:
         ]
         inner = [one for one in resolved if one.cue_span is not None and self._is_quoted(sentence.index, one.cue_span)]
         share = self.article.quotations.share(sentence)
-        told = outside_quotations(self.article, sentence.index) if share > _MOSTLY_QUOTED else None
+        line = is_line(self.article, sentence)
+        told = outside_quotations(self.article, sentence.index, line=line) if share > _MOSTLY_QUOTED or line else None
         if len(inner) == len(resolved) and (share > _QUOTED or told is not None):
             resolved = [*resolved, self._quotation(sentence, told)]
         return resolved
@@ -103,16 +113,21 @@ class _Resolver:
     def _with_subject(self, one: Attribution) -> Attribution:
         """The subject of a cue outside quotations is its source, where none or only a part of it was tagged."""
         index = one.sentence.index
-        if one.cue_span is None or self._is_quoted(index, one.cue_span):
+        source, cue = one.source_span, one.cue_span
+        if source is None and cue is None:
+            source, cue = viewed_by(self.article, index, one.content[0]) or (None, None)
+            return replace(one, source_span=source, cue_span=cue)
+        if cue is None or self._is_quoted(index, cue):
             return one
-        if one.source_span is not None and is_told(self.article, index, one.source_span, one.cue_span):
-            return replace(one, source_span=None)
-        if one.source_span is not None:
-            return replace(one, source_span=whole_source(self.article, index, one.source_span, one.cue_span))
-        if is_passive(self.article, index, one.cue_span):
-            return one
-        found = of_relative(self.article, index, one.cue_span) or subject_of(self.article, index, one.cue_span)
-        return replace(one, source_span=found)
+        if source is not None and source.end <= one.sentence.start + self.article.dateline(index):
+            source = None
+        if source is not None:
+            told = is_told(self.article, index, source, cue)
+            return replace(one, source_span=None if told else whole_source(self.article, index, source, cue))
+        if not is_passive(self.article, index, cue):
+            found = (way(self.article, index, cue) for way in (clause_subject, of_relative, subject_of))
+            source = next((span for span in found if span is not None), None)
+        return replace(one, source_span=source)
 
     def _is_quoted(self, sentence: int, span: Span) -> bool:
         return self.article.quotations.inside(sentence, (span.start + span.end) // 2)
@@ -196,7 +211,7 @@ class _Resolver:
                 return by_rule(source, "quotation")
         behind = named_behind(self.article, sentence)
         closing = self._closing(sentence.index + 1)
-        if closing is not None:
+        if closing is not None and self._ends(sentence, closing):
             return by_rule(closing.source, "quotation")
         if behind is not None:
             return by_rule(self._named(*behind), "quotation")
@@ -204,6 +219,12 @@ class _Resolver:
             carried_on(self.article, sentence) or self._same_paragraph_ahead(sentence),
             "quotation",
         )
+
+    def _ends(self, quotation: Sentence, closing: Attribution) -> bool:
+        """Whether the sentence behind a quotation ends it; in a new paragraph behind a speaker, only ``Poole said``."""
+        apart = closing.sentence.paragraph != quotation.paragraph
+        spoken = quotation.index > 0 and self.article.said[quotation.index - 1] is not None
+        return not (apart and spoken) or (closing.sentence.words(closing.cue_span) or "").lower() in _ENDS
 
     def _source_ahead(self, index: int) -> Source | None:
         """The named source of a later sentence; a pronoun there means whoever a pronoun here would."""

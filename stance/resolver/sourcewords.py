@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from stance.records import Span
 from stance.resolver.article import Article
+from stance.resolver.nouns import sort_of
 from stance.resolver.tokens import Token
 
 _LEADING = frozenset("but and so yet however as".split())
@@ -39,6 +40,12 @@ def _led_in(tokens: list[Token]) -> list[Token]:
 
 def _adverb_less(tokens: list[Token]) -> list[Token]:
     """The tokens without adverbs at their end that belong to the cue: ``Brandt further`` asserted."""
-    while len(tokens) > 1 and tokens[-1].lower in _AFTER_NAMES:
+    while len(tokens) > 1 and (tokens[-1].lower in _AFTER_NAMES or _is_adverb(*tokens[-2:])):
         tokens = tokens[:-1]
     return tokens
+
+
+def _is_adverb(noun: Token, word: Token) -> bool:
+    """``Officials privately`` admit."""
+    adverb = word.word.islower() and word.lower.endswith("ly") and sort_of(word.lower) is None
+    return adverb and sort_of(noun.lower) is not None

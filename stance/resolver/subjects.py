@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from stance.records import Span
 from stance.resolver.article import Article
-from stance.resolver.lexicon import AUXILIARIES, BE, DETERMINERS, PREPOSITIONS, SAYING
+from stance.resolver.lexicon import AUXILIARIES, BE, DETERMINERS, FIRST, POSSESSIVES, PREPOSITIONS, RELATIVE, SAYING
 from stance.resolver.nouns import sort_of
 from stance.resolver.referents import referents_of
 from stance.resolver.tokens import Token
@@ -23,6 +23,9 @@ _BLAMED = frozenset("accused suspected".split())
 
 _MEANS = frozenset("telephone phone email e-mail letter text post fax".split())  # said by phone
 
+_VIEWS = frozenset("view opinion eyes".split())
+_VIEWED = 6  # words for whose view it is
+_CLAUSE = 4  # words of the subject of a clause that ends with its verb
 _WHO = frozenset("who which".split())
 _BETWEEN = AUXILIARIES - frozenset("and or but than as if when while because since so".split())
 _ADVERBS = frozenset("never ever always then now again recently previously reportedly".split())
@@ -50,6 +53,25 @@ def subject_of(article: Article, sentence: int, verb: Span) -> Span | None:
     between = [token for token in tokens if start + token.start >= start + near.end]
     chosen = near if all(may_stand_between(token) for token in between) else found[0]
     return Span(start + chosen.start, start + chosen.end)
+
+
+def clause_subject(article: Article, sentence: int, verb: Span) -> Span | None:
+    """The few words between a comma and a verb that ends its clause: ``The dam was weak, inquiry finds``."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    at = next((place for place, token in enumerate(tokens) if start + token.start >= verb.start), len(tokens))
+    behind = [token for token in tokens[at:] if start + token.start >= verb.end]
+    if any(not token.mark for token in behind) and behind[0].word != ",":
+        return None
+    last = at - 1
+    while last >= 0 and may_stand_between(tokens[last]):
+        last -= 1
+    comma = next((place for place in range(last, max(-1, last - 1 - _CLAUSE), -1) if tokens[place].mark), -1)
+    if comma < 0 or tokens[comma].word != "," or comma == last:
+        return None
+    inside = tokens[comma + 1 : last + 1]
+    leads = inside[0].lower in PREPOSITIONS | RELATIVE or any(token.lower == "and" for token in inside)
+    speaks = sort_of(inside[-1].lower) is not None and not inside[-1].possessive
+    return Span(start + inside[0].start, start + inside[-1].end) if speaks and not leads else None
 
 
 def first_subject(article: Article, sentence: int) -> Span | None:
@@ -115,8 +137,30 @@ def _inverted(article: Article, sentence: int, verb: Span) -> Span | None:
     return None
 
 
-def outside_quotations(article: Article, sentence: int) -> tuple[Span, Span] | None:
-    """A name outside the quotations of a sentence and the verb of saying beside it: ``"…," Ann Poole told us``."""
+def viewed_by(article: Article, sentence: int, content: Span) -> tuple[Span, Span] | None:
+    """Whose view a sentence begins with, and the word for it: ``In his view, …``; with quotations ``For Poole, …``."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    before = [token for token in tokens[: _VIEWED + 3] if start + token.end <= content.start]
+    comma = next((at for at, token in enumerate(before) if token.word == ","), 0)
+    inside, cue = before[1:comma], before[0] if before else None
+    if len(inside) > 1 and before[0].lower == "in" and inside[-1].lower in _VIEWS:
+        *inside, cue = inside
+        owned = inside[-1].possessive or inside[-1].lower in POSSESSIVES - FIRST
+    else:
+        quotes = bool(inside) and before[0].lower == "for" and article.quotations.share(article.sentences[sentence]) > 0
+        owned = quotes and any(m.end == inside[-1].end and one.human for m, one in article.entities[sentence])
+    if cue is None or not owned:
+        return None
+    return Span(start + inside[0].start, start + inside[-1].end), Span(start + cue.start, start + cue.end)
+
+
+def outside_quotations(article: Article, sentence: int, *, line: bool = False) -> tuple[Span, Span] | None:
+    """A name outside the quotations of a sentence and the verb of saying beside it: ``"…," Ann Poole told us``.
+
+    Parameters
+    ----------
+    line : whether the sentence holds nothing else, so that any verb will do
+    """
     start, tokens = article.sentences[sentence].start, article.tokens[sentence]
     places = {token.start: at for at, token in enumerate(tokens)}
     for mention, _ in article.entities[sentence]:
@@ -129,7 +173,7 @@ def outside_quotations(article: Article, sentence: int) -> tuple[Span, Span] | N
             inverted = verb is before and first > 1 and tokens[first - 2].word in ('"', "”", ",")
             if (
                 verb
-                and (verb[0].lower in SAYING or (inverted and verb[0].lower.endswith("ed")))
+                and (verb[0].lower in SAYING or ((inverted or line) and verb[0].lower.endswith("ed")))
                 and not article.quoted(sentence, verb[0].start)
             ):
                 span = Span(start + mention.outer, start + mention.end)
