@@ -70,7 +70,7 @@ def make_claims(
         (reading, claim)
         for reading in readings
         for claim_type, probability in sorted(reading.probabilities.items(), key=lambda item: (-item[1], item[0]))
-        if probability >= thresholds.get(claim_type, 0.5)
+        if probability >= thresholds.get(claim_type, 0.5) and not _is_asked(claim_type, reading.sentence, resolution)
         for claim in _drafts(reading, claim_type, probability, resolution, attributions.get(reading.sentence.index, ()))
     ]
     if stance_head is None:
@@ -78,6 +78,13 @@ def make_claims(
     asked = [(reading.encoded, _inside(claim.target_span, reading.sentence), claim.type) for reading, claim in drafts]
     scored = stance_head.probabilities(asked)
     return [_with_stance(claim, stance_head.head.labels, row) for (_, claim), row in zip(drafts, scored, strict=True)]
+
+
+def _is_asked(claim_type: str, sentence: Sentence, resolution: Resolution) -> bool:
+    """Whether an interviewer asks for a goal: ``Q: What do you want to leave behind?``."""
+    speaker = resolution.speakers[sentence.index] if claim_type == ClaimType.GOAL else None
+    asked = speaker is not None and speaker.source.rule == "turn" and sentence.text.rstrip().endswith("?")
+    return asked and bool(patterns.YOU_AIM.search(sentence.text))
 
 
 def _drafts(
@@ -127,12 +134,20 @@ def _phrase(words: str | None) -> str | None:
 
 def _holder(reading: Reading, claim_type: str, resolution: Resolution) -> tuple[Source, Span] | None:
     """The actor whose claim it is without being reported to: whose plan the sentence tells."""
-    tagged = reading.tags.get(holder_role(claim_type), ())
+    tagged = [
+        one for one in reading.tags.get(holder_role(claim_type), ()) if not _is_wanted(reading.sentence, one.span)
+    ]
     if not tagged:
         return None
     span = _shifted(max(tagged, key=lambda one: one.probability), reading.sentence)
     source = resolution.source_of(reading.sentence.index, span)
     return (source, span) if source is not None else None
+
+
+def _is_wanted(sentence: Sentence, span: Span) -> bool:
+    """Whether somebody else wants the actor to act: Poole wants ``the council`` to close the road."""
+    behind = sentence.text[span.end : span.end + len(" would ")]
+    return behind.startswith((" to ", " will ", " would ")) and bool(patterns.WANTS.search(sentence.text[: span.start]))
 
 
 def _source(

@@ -171,6 +171,15 @@ REPORTS = re.compile(
 CLAUSE_END = re.compile(r"[,;:—–\"“”]")
 """Where the words for a source can end."""
 
+WANTS = re.compile(
+    r"\b(?:want(?:s|ed|ing)?|hop(?:e|es|ed|ing)|wish(?:es|ed)?|expect(?:s|ed|ing)?|prefer(?:s|red)?|need(?:s|ed)?|would like)"
+    r" (?:that )?(?:(?:the|an?|its|his|her|their|our|my) )?(?:[\w’'-]{1,30} ){0,2}$"
+)
+"""What leads to somebody who is wanted to act at the end of a text: ``They want the old``."""
+
+YOU_AIM = re.compile(r"\b[Yy]ou (?:want|plan|hope|intend|aim|wish|expect|going)\b")
+"""An aim of whoever is spoken to."""
+
 # --- spans
 
 OPEN_END = re.compile(r"(?:^|\s)(?:the|an?|its|his|her|their|our|my|your|this|that|these|those|of|for)$", re.IGNORECASE)

@@ -115,6 +115,29 @@ def test_a_narrated_plan_is_its_actors() -> None:
     assert [one.source.name for one in (goal, accusation) if one.source] == ["ministry", "Ilse Brandt"]
 
 
+@pytest.mark.parametrize(
+    ("text", "holder", "expected"),
+    [
+        ("The farmers want the council to shut the road.", "the council", "farmers"),
+        ("The farmers hope that old Tom Hale will shut the road.", "Tom Hale", "farmers"),
+        ("The farmers, who want peace, and the council plan to shut the road.", "the council", "council"),
+    ],
+)
+def test_a_goal_is_not_theirs_who_are_wanted_to_act(text: str, holder: str, expected: str) -> None:
+    """Where somebody wants another to act, the aim is the first one's, though the other was tagged."""
+    plan = [("holder:goal", holder, 0.8), ("target:goal", "shut the road", 0.8)]
+    (claim,) = _claims([text], {0: plan}, {0: {"goal": 0.9}})
+    assert claim.source is not None
+    assert claim.source.name == expected
+
+
+def test_a_question_of_an_interview_claims_no_goal() -> None:
+    """``What do you want?`` asks for a goal, the answer may tell one."""
+    texts = ["We interviewed Ann Poole.", "Q: What do you want to leave?", "A: I want to leave a dry dam.", "Q: Why?"]
+    found = _claims(texts, {}, {1: {"goal": 0.9, "accusation": 0.9}, 2: {"goal": 0.9}})
+    assert [(claim.sentence.index, claim.type) for claim in found] == [(1, "accusation"), (2, "goal")]
+
+
 def test_each_source_makes_its_own_claim() -> None:
     """Two attributions that each hold a target of the type are two claims."""
     text = "Ilse Brandt said the ministry lied, but Tom Hale said the union lied."

@@ -93,3 +93,21 @@ def test_the_headline_counts() -> None:
     """A name that only the title gives in full is the full name; a title all in capitals says nothing."""
     assert _found(Article(read("Poole spoke.", title="Why Ann Poole left the council")), "Poole") == "Ann Poole"
     assert _found(Article(read("Poole spoke.", title="Why Ann Poole Left The Council")), "Poole") == "Poole"
+
+
+def test_bodies_of_one_name_by_their_owners() -> None:
+    """Two states' ministries are two; one state's goes by its own name, and so does what is no ministry."""
+    two = Article(read("Ruria's Foreign Ministry left.", "Dolvia's Foreign Ministry came.", "The ministry left."))
+    assert [entity.name for found in two.entities for _, entity in found if len(entity.key) > 1] == [
+        "Ruria's Foreign Ministry",
+        "Dolvia's Foreign Ministry",
+    ]
+    one = Article(read("Ruria's Foreign Ministry left.", "Ann's Harrow left.", "Bo's Harrow left."))
+    assert [found[-1][1].name for found in one.entities] == ["Foreign Ministry", "Harrow", "Harrow"]
+
+
+def test_a_surname_that_is_a_role() -> None:
+    """``Baker said`` is Ann Baker where the article names her, and a role with an article before it."""
+    article = Article(read("Ann Baker left.", "Baker said no.", "The baker said no."))
+    assert [[entity.name for _, entity in found] for found in article.entities] == [["Ann Baker"], ["Ann Baker"], []]
+    assert Article(read("Ann Poole left.", "Baker said no.")).entities[1] == []

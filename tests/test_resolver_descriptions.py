@@ -25,6 +25,7 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         ("<s>Kestrel Hydro</s> <c>said</c> <q>it snowed all day</q>.", "The company", ("Kestrel Hydro", "group")),
         ("Kestrel Airlines met the Marsh Brothers Fund.", "The company", ("Kestrel Airlines", "group")),
         ("Tambo International Airport shut.", "The airline", ("airline", "description")),
+        ("She scolded Kestrel Resources, which she saw.", "The company", ("Kestrel Resources", "group")),
         # several
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "Both", ("Ann Poole and Bo Lind", "joint")),
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "The two", ("Ann Poole and Bo Lind", "joint")),
@@ -98,3 +99,11 @@ def test_possessives_take_the_name_of_the_owner() -> None:
         "Ann Poole",
         "role",
     )
+
+
+def test_a_body_in_the_same_sentence() -> None:
+    """``The company`` is the one that a spokesman has just spoken for; not one that says something of another."""
+    before = "<s>Kestrel Airlines</s> <c>said</c> <q>it snowed all day</q>."
+    spokesman = "A spokesman for Harrow Homes noted that <s>the company</s> <c>said</c> <q>no</q>."
+    assert last(before, spokesman) == ("Harrow Homes", "group")
+    assert last(before, "Harrow Homes noted that <s>the company</s> <c>said</c> <q>no</q>.")[0] == "Kestrel Airlines"

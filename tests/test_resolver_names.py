@@ -70,6 +70,12 @@ def test_what_follows_a_name() -> None:
     assert find_mentions("Ann said no.", frozenset())[0].says
 
 
+def test_the_gender_of_the_pronoun_behind_a_name() -> None:
+    """Of a name before ``which`` no pronoun tells anything."""
+    told = ("Poole told her aides no.", "Kestrel Resources, which she said was late, fell.")
+    assert [find_mentions(text, frozenset())[0].gender for text in told] == ["f", None]
+
+
 def test_initials_in_brackets_spell_a_name() -> None:
     """Small words may have a letter of the acronym or none; words that do not fit spell nothing."""
     assert _names("We met Pedal for All (PFA).")[0] == "Pedal for All"

@@ -10,8 +10,9 @@ from stance.records import Document, Kind, Source, Span
 from stance.resolver.cast import Cast
 from stance.resolver.entities import Entity, Referent, may_be_person
 from stance.resolver.lexicon import NOT_NAMES
-from stance.resolver.names import Mention, find_mentions, name_key
+from stance.resolver.names import Mention, find_mentions, name_key, role_surnames
 from stance.resolver.nouns import Sort, gender_of
+from stance.resolver.owners import under_owners
 from stance.resolver.phrases import beside_names, find_phrases
 from stance.resolver.quotes import Quotations
 from stance.resolver.titlecase import is_title_case, keys_of, known_names
@@ -52,7 +53,9 @@ class Article:
             token.word for tokens in self.tokens for token in tokens if token.word.islower()
         ) | frozenset(NOT_NAMES)
         self.mentions: list[list[Mention]] = [self._mentions(index) for index in range(len(self.sentences))]
+        self._name_surnames()
         self._name_headlines()
+        self.mentions = under_owners(self.mentions)
         self.cast = Cast(
             [
                 *self._headline(),
@@ -118,15 +121,22 @@ class Article:
             if entity.gender is None and len(given) == 1:
                 entity.gender = next(iter(given))
 
-    def _mentions(self, index: int) -> list[Mention]:
+    def _mentions(self, index: int, surnames: frozenset[str] = frozenset()) -> list[Mention]:
         """The names of a sentence, but for the place that an agency's report begins with."""
-        found = find_mentions(self.sentences[index].text, self.ordinary, self.tokens[index])
+        found = find_mentions(self.sentences[index].text, self.ordinary, self.tokens[index], surnames)
         return [one for one in found if one.start >= self.dateline(index)] if found else found
 
     def dateline(self, index: int) -> int:
         """Where a sentence begins behind the place that an agency's report begins with; 0 where it begins without."""
         dateline = patterns.DATELINE.match(self.sentences[index].text) if index < _LEAD else None
         return dateline.end() if dateline is not None else 0
+
+    def _name_surnames(self) -> None:
+        """Read sentences again in which somebody may be called by a surname that is also a role: ``Baker said``."""
+        surnames = role_surnames(one for found in self.mentions for one in found)
+        for index, tokens in enumerate(self.tokens) if surnames else ():
+            if any(token.capital and token.lower in surnames for token in tokens):
+                self.mentions[index] = self._mentions(index, surnames)
 
     def _name_headlines(self) -> None:
         """Of sentences in title case keep the names alone that others have."""

@@ -23,13 +23,13 @@ def opens_clause(tokens: Sequence[Token], at: int) -> bool:
 
 
 def gender_behind(tokens: Sequence[Token], last: int) -> str | None:
-    """The gender of the first pronoun behind a name, if no other name or mark of quotation comes before it."""
+    """The gender of the first pronoun behind a name, if no other name, mark of quotation or ``which`` comes before."""
     for token in tokens[last + 1 : last + 1 + _FAR]:
         if token.lower in ("he", "his", "him"):
             return "m"
         if token.lower in ("she", "her"):
             return "f"
-        if token.capital or token.word in ('"', "“", "”", ";"):
+        if token.capital or token.word in ('"', "“", "”", ";") or token.lower == "which":
             return None
     return None
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from stance.resolver.article import Article
 from stance.resolver.entities import Entity
+from stance.resolver.nouns import Sort, sort_of
 
 
 def _words(text: str) -> frozenset[str]:
@@ -108,8 +109,29 @@ def body_for(article: Article, sentence: int, words: tuple[str, ...], *, guess: 
         last = next((one for one in spoken if one is not None and one.key), None)
         if last is not None and not last.person and not last.body and _may_be(last, kind):
             return last  # a name of two words that has just spoken: no person would be called so
-    body = next((one for one in _bodies(article, sentence) if _may_be(one, kind)), None)
+    body = _beside(article, sentence, noun, kind)
+    body = body or next((one for one in _bodies(article, sentence) if _may_be(one, kind)), None)
     return body or (_main_name(article, sentence) if kind == "company" else None)
+
+
+def _beside(article: Article, sentence: int, noun: str, kind: str) -> Entity | None:
+    """The body that stands before a noun in its sentence: ``a spokesman for Harrow Homes said the company …``."""
+    at = next((token.start for token in article.tokens[sentence] if token.lower == noun), 0)
+    bound = {one.start for one in article.mentions[sentence] if _speaks_for(article, sentence, one.outer)}
+    return next(
+        (
+            entity
+            for mention, entity in reversed(article.entities[sentence])
+            if mention.end <= at and mention.start in bound and not entity.human and _may_be(entity, kind)
+        ),
+        None,
+    )
+
+
+def _speaks_for(article: Article, sentence: int, start: int) -> bool:
+    """Whether somebody of a body speaks: ``spokesman for``, ``the chief executive of`` what begins here."""
+    before = [token for token in article.tokens[sentence] if token.end <= start][-2:]
+    return len(before) > 1 and before[1].lower in ("for", "of", "at") and sort_of(before[0].lower) is Sort.PERSON
 
 
 def _head(key: tuple[str, ...]) -> str:

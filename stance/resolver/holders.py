@@ -57,7 +57,9 @@ def narrated_holder(article: Article, sentence: int, target: Span, claim_type: s
                 else None
             )
     else:
-        span = _nearest(article, sentence, _told(article, sentence, target.end, _AIMS | _WILL))
+        span = _nearest(article, sentence, _told(article, sentence, target.end, _AIMS)) or _nearest(
+            article, sentence, _told(article, sentence, target.end, _WILL)
+        )
     if span is None:
         return first_subject(article, sentence)
     return Span(start + span.start, start + span.end)

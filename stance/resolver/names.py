@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from unicodedata import combining, normalize
 
@@ -72,22 +72,30 @@ class Mention:
     gender: str | None = None
 
 
-def find_mentions(text: str, ordinary: frozenset[str], tokens: Sequence[Token] | None = None) -> list[Mention]:
+def find_mentions(
+    text: str,
+    ordinary: frozenset[str],
+    tokens: Sequence[Token] | None = None,
+    surnames: frozenset[str] = frozenset(),
+) -> list[Mention]:
     """The names of a sentence, in order.
 
     Parameters
     ----------
     ordinary : lower-cased words that the article also writes small: a capital at a sentence's start means nothing
+    surnames : lower-cased roles that people of the article are called by: ``Baker`` of ``Ann Baker``
     """
     tokens = tokens if tokens is not None else tokens_of(text)
     return [
         mention
-        for first, last in _runs(text, tokens, ordinary)
+        for first, last in _runs(text, tokens, ordinary, surnames)
         if (mention := _mention(text, tokens, first, last)) is not None
     ]
 
 
-def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Iterator[tuple[int, int]]:
+def _runs(
+    text: str, tokens: Sequence[Token], ordinary: frozenset[str], surnames: frozenset[str]
+) -> Iterator[tuple[int, int]]:
     """First and last token of each run of capitalised words."""
     spelled = spelled_out(tokens)
     at = 0
@@ -96,7 +104,7 @@ def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Itera
             yield at, spelled[at]
             at = spelled[at] + 1
             continue
-        if not tokens[at].capital or not _begins(text, tokens, at, ordinary):
+        if not tokens[at].capital or not _begins(text, tokens, at, ordinary, surnames):
             at += 1
             continue
         last = _extend(text, tokens, at)
@@ -104,7 +112,7 @@ def _runs(text: str, tokens: Sequence[Token], ordinary: frozenset[str]) -> Itera
         at = last + 1
 
 
-def _begins(text: str, tokens: Sequence[Token], at: int, ordinary: frozenset[str]) -> bool:
+def _begins(text: str, tokens: Sequence[Token], at: int, ordinary: frozenset[str], surnames: frozenset[str]) -> bool:
     token = tokens[at]
     if token.lower.replace("’", "'").partition("'")[0] in NOT_NAMES:
         return False
@@ -116,7 +124,7 @@ def _begins(text: str, tokens: Sequence[Token], at: int, ordinary: frozenset[str
         return True
     if token.lower in TITLES and at + 2 < len(tokens) and tokens[at + 1].lower in ("of", "for"):
         return True
-    return token.lower not in ordinary and sort_of(token.lower) is None
+    return token.lower in surnames or (token.lower not in ordinary and sort_of(token.lower) is None)
 
 
 def _extend(text: str, tokens: Sequence[Token], first: int) -> int:
@@ -283,3 +291,9 @@ def name_key(name: str) -> tuple[str, ...]:
         lower = bare.lower()
         words += _SPELLED.get(lower, (lower,)) if bare.isupper() else (lower,)
     return tuple(words)
+
+
+def role_surnames(mentions: Iterable[Mention]) -> frozenset[str]:
+    """The surnames of people that are also roles, in lower case: ``Baker`` of ``Ann Baker``."""
+    keys = (name_key(one.name) for one in mentions)
+    return frozenset(key[-1] for key in keys if len(key) in (2, 3) and key[0] in FIRST_NAMES and is_role(key[-1]))
