@@ -25,7 +25,6 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         ("<s>Kestrel Hydro</s> <c>said</c> <q>it snowed all day</q>.", "The company", ("Kestrel Hydro", "group")),
         ("Kestrel Airlines met the Marsh Brothers Fund.", "The company", ("Kestrel Airlines", "group")),
         ("Tambo International Airport shut.", "The airline", ("airline", "description")),
-        ("She scolded Kestrel Resources, which she saw.", "The company", ("Kestrel Resources", "group")),
         # several
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "Both", ("Ann Poole and Bo Lind", "joint")),
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "The two", ("Ann Poole and Bo Lind", "joint")),
