@@ -2,8 +2,9 @@
 
 One member is trained for each fold, on the other folds, from the same start; their weights are averaged into one
 encoder (model soups, Wortsman et al. 2022), which has thus seen every sentence, while each sentence has a score
-from members that had not: thresholds and calibration come from those. Where some articles are known to be most like
-those that will be read, each member learns from them alone at the end.
+from members that had not: thresholds and calibration come from those. Where labels are few, one encoder that saw all
+of them is better than an average, and members only tell how unseen sentences look (``tune``). Where some articles are
+known to be most like those that will be read, each member learns from them alone at the end.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from itertools import count
 
 import numpy as np
 
@@ -18,12 +20,15 @@ from stance.calibration import nearest_line
 from stance.encoder.protocol import FloatArray
 from stance.encoder.sbert import SbertEncoder
 from stance.examples import Example
+from stance.features import with_ends
 from stance.heads import BoolArray, LinearHead
 from stance.members import Member, Schedule, apart, fit, in_turn, keep_memory
 from stance.tagger import Tagger
+from stance.warmstart import warm_starts
 from stance.wordpieces import IntRows, Tasks, WordPieces
 
 _SAMPLE = 2_000  # sentences that show how the scores of the average lie to those of its members
+_TOGETHER = 2_048  # sentences whose words are in memory at once
 Progress = Callable[[int, int], None]
 
 
@@ -37,6 +42,19 @@ class Adapted:
     encoder: SbertEncoder
     types: LinearHead
     held_out: FloatArray
+    tagger: Tagger | None
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """An encoder that learned from all sentences, with its tagger; and how sentences look that were not learned from.
+
+    ``unseen`` has, for each fold, the vectors of all sentences with both ends, (n_sentences, 3 * dim), by an encoder
+    that has not learned from the fold.
+    """
+
+    encoder: SbertEncoder
+    unseen: Sequence[FloatArray]
     tagger: Tagger | None
 
 
@@ -62,9 +80,10 @@ def adapt(
     """
     from stance.network import Network
 
-    start, data, n = Network(base, tasks), WordPieces(base, examples, tasks), len(examples)
+    network, data, n = Network(base, tasks), WordPieces(base, examples, tasks), len(examples)
     sample = np.unique(np.linspace(0, n - 1, min(n, _SAMPLE), dtype=np.int64))
-    members = [Member.of(number, fold, n, typical, sample) for number, fold in enumerate(folds)]
+    starts = warm_starts(base, examples, tasks, folds)
+    members = [Member.of(*each, n, typical, sample) for each in zip(count(), starts, folds, strict=False)]
     steps = sum(schedule.epochs * len(member.rows) + len(member.last) for member in members)
 
     def report(done: int) -> None:
@@ -75,17 +94,61 @@ def adapt(
     theirs = np.zeros((len(sample), len(tasks.labels)), np.float32)
     times = np.bincount(np.concatenate(folds), minlength=n)[:, None]
     total: dict[str, FloatArray] = {}
-    given = (start, data, members, schedule, report)
+    given = (network, data, members, schedule, report)
     with closing(in_turn(*given) if jobs == 1 else apart(*given, jobs)) as learned:
         for member, found in zip(members, learned, strict=True):
             held_out[member.held_out] += found.held_out / times[member.held_out]
             theirs += found.sample / len(folds)
             for name, value in found.weights.items():
                 total[name] = total.get(name, np.zeros_like(value)) + value / np.float32(len(folds))
-    start.load(total)
+    network.load(total)
     # scores of an average are smaller than the average of scores, and thresholds are learned from members' scores
-    line = nearest_line(start.scores(data, sample), theirs, multi_label=tasks.multi_label)
-    return Adapted(start.to_encoder(), start.to_types_head().rescaled(*line), held_out, start.to_tagger())
+    line = nearest_line(network.scores(data, sample), theirs, multi_label=tasks.multi_label)
+    return Adapted(network.to_encoder(), network.to_types_head().rescaled(*line), held_out, network.to_tagger())
+
+
+def tune(
+    base: SbertEncoder,
+    examples: Sequence[Example],
+    tasks: Tasks,
+    folds: Sequence[IntRows],
+    schedule: Schedule,
+    progress: Progress | None = None,
+    typical: BoolArray | None = None,
+) -> Tuned:
+    """Fine-tune one encoder on all examples, and one without each fold, which only tells how unseen sentences look.
+
+    For labels that are not many: an average of encoders that few steps have moved is worse than one that saw all of
+    them, and heads fitted on its vectors, with n-grams beside them, are better than those it was fine-tuned with.
+    Parameters are those of ``adapt``.
+    """
+    from stance.network import Network
+
+    network, data, n = Network(base, tasks), WordPieces(base, examples, tasks), len(examples)
+    parts = [*folds, np.zeros(0, np.int64)]
+    starts = warm_starts(base, examples, tasks, parts)
+    members = [Member.of(*each, n, typical, parts[-1]) for each in zip(count(), starts, parts, strict=False)]
+    steps, done, unseen = sum(schedule.epochs * len(member.rows) + len(member.last) for member in members), 0, []
+
+    def advance(by: int) -> None:
+        nonlocal done
+        done += by
+        if progress is not None:
+            progress(done, steps)
+
+    for member in members:
+        learned = member.trained(network, data, schedule, advance)
+        encoder = learned.to_encoder()
+        if len(member.held_out):
+            unseen.append(_vectors(encoder, examples))
+    return Tuned(encoder, unseen, learned.to_tagger())
+
+
+def _vectors(encoder: SbertEncoder, examples: Sequence[Example]) -> FloatArray:
+    """Of sentences with both ends, (n_examples, 3 * dim)."""
+    texts = [example.text for example in examples]
+    parts = [texts[begin : begin + _TOGETHER] for begin in range(0, len(texts), _TOGETHER)]
+    return np.concatenate([with_ends(encoder.encode_tokens(part)) for part in parts])
 
 
 def fit_member(
@@ -104,6 +167,7 @@ def fit_member(
     keep_memory()
     torch.manual_seed(schedule.seed)
     member, data = Network(base, tasks), WordPieces(base, examples, tasks)
+    member.begin_at(warm_starts(base, examples, tasks, [fold])[0])
     kept = np.setdiff1d(np.arange(len(examples)), fold)
     fit(member, data, kept, schedule, np.random.default_rng(schedule.seed), lambda _: None)
     seen = WordPieces(base, others, tasks)

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stance import patterns
 from stance.encoder.protocol import FloatArray, TokenVectors
-from stance.heads import LinearHead
+from stance.heads import LinearHead, fit_head
 from stance.records import AUTHOR, Attribution, Claim, ClaimType, Sentence, Source, Span, Stance, by_sentence
 from stance.resolver import CONFIDENCE, Resolution
-from stance.tagger import Tagged, Tags, holder_role, mean_vector, target_role
+from stance.tagger import Tagged, Tagger, Tags, holder_role, mean_vector, target_role
 
 _NARRATED = Source(AUTHOR, "narration", CONFIDENCE["narration"])
+
+if TYPE_CHECKING:
+    from stance.examples import Example
+
+_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,33 @@ def stance_features(encoded: TokenVectors, target: Span | None, claim_type: str,
     """Sentence vector, mean vector of the target's words, one indicator a type: (2 * dim + n_types,)."""
     indicator = np.array([claim_type == known for known in types], np.float32)
     return np.concatenate([encoded.pooled, mean_vector(encoded, target), indicator])
+
+
+def fit_stances(
+    examples: Sequence[Example], encoded: Sequence[TokenVectors], tagger: Tagger | None
+) -> StanceHead | None:
+    """A head for the stance of a claim; None where no example has any.
+
+    Each claim teaches three times: with its labelled target, with the one that the tagger finds, as it will at
+    prediction time, and with none; a head that saw labelled targets alone leans on what the tagger often misses.
+    """
+    with_stance = [row for row, example in enumerate(examples) if example.stances]
+    examples, encoded = [examples[row] for row in with_stance], [encoded[row] for row in with_stance]
+    texts = [example.text for example in examples]
+    tags = tagger.tag(texts, encoded) if tagger is not None else [{} for _ in texts]
+    claims = [
+        (one, target, claim_type, stance)
+        for example, one, tag in zip(examples, encoded, tags, strict=True)
+        for claim_type, labelled, stance in example.stances
+        for target in (labelled, *(found.span for found in tag.get(target_role(claim_type), ())[:1]), None)
+    ]
+    if not claims:
+        return None
+    types = tuple(sorted({claim_type for _, _, claim_type, _ in claims}))
+    stances = tuple(sorted({stance for *_, stance in claims}))
+    features = np.stack([stance_features(*claim[:3], types) for claim in claims])
+    gold = np.array([[stance == known for known in stances] for *_, stance in claims], bool)
+    return StanceHead(fit_head(features, gold, stances, multi_label=False, strength=_STRENGTH), types)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,11 @@ from stance.corpus.labels import suggestion
 from stance.encoder.protocol import Encoder
 from stance.errors import ConfigError
 
-ADAPT_FROM = 1_000
-"""Examples of the rarest label from which the encoder is fine-tuned unasked; with 172 that made a worse model."""
+AVERAGE_FROM = 1_000
+"""Examples of the rarest label from which a fine-tuned encoder is the average of one for each fold."""
 
-_CHOSEN = ("adapt", "ngrams")  # None leaves the choice to training
+_CHOSEN = {"adapt": bool, "ngrams": bool, "folds": int, "epochs": int, "learning_rate": float, "batch_size": int}
+"""Kinds of what may be None, which leaves the choice to training."""
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class TrainConfig:
     Parameters
     ----------
     encoder : ``all-MiniLM-L6-v2``, any other sentence-transformers name or path, or ``hashing-64`` for dry runs
-    adapt : fine-tune the encoder on the labels too: better where examples are many, but minutes instead of seconds;
-        None: from ``ADAPT_FROM`` examples of the rarest label, and only an encoder that can be
-    ngrams : give the head the sentence's word n-grams beside its vector; None: only without adaptation
-    folds : folds of the cross-validation (by article) that thresholds and calibration come from
-    repeats : how often the encoder is adapted to all folds, which are drawn anew: so many times ``folds`` members
+    adapt : fine-tune the encoder on the labels too: better, but minutes instead of seconds; None: if it can be
+    ngrams : give the head the sentence's word n-grams beside its vector; None: unless encoders are averaged
+    folds : folds of the cross-validation (by article) that thresholds and calibration come from; None: 5, but where
+        the encoder is fine-tuned and not averaged 3, on fewer than a hundred sentences 2
+    repeats : how often averaged encoders learn from all folds, which are drawn anew: so many times ``folds`` members
     strength : inverse regularisation of the heads (scikit-learn's ``C``)
-    epochs, learning_rate, batch_size : of the adaptation
+    epochs, learning_rate, batch_size : of the fine-tuning; None: by the number of sentences (``stance.training``)
     seed : of everything random
     min_examples : fewer examples of a label than this are an error
     allow_network : whether an encoder that is not on this machine may be downloaded
@@ -39,12 +40,12 @@ class TrainConfig:
     encoder: str = "all-MiniLM-L6-v2"
     adapt: bool | None = None
     ngrams: bool | None = None
-    folds: int = 5
+    folds: int | None = None
     repeats: int = 1
     strength: float = 3.0
-    epochs: int = 4
-    learning_rate: float = 1e-4
-    batch_size: int = 32
+    epochs: int | None = None
+    learning_rate: float | None = None
+    batch_size: int | None = None
     seed: int = 0
     min_examples: int = 2
     allow_network: bool = False
@@ -62,10 +63,12 @@ class TrainConfig:
         }
         for name, (low, high) in limits.items():
             value = getattr(self, name)
+            if value is None and name in _CHOSEN:
+                continue
             if not isinstance(value, (int, float)) or isinstance(value, bool) or not low <= value <= high:
                 raise ConfigError(f"{name} = {value!r}: expected a number from {low} to {high}")
         for name in ("folds", "repeats", "epochs", "batch_size", "seed", "min_examples"):
-            if not isinstance(getattr(self, name), int):
+            if not isinstance(getattr(self, name), int) and not (name in _CHOSEN and getattr(self, name) is None):
                 raise ConfigError(f"{name} = {getattr(self, name)!r}: expected a whole number")
 
     @classmethod
@@ -112,8 +115,12 @@ class TrainConfig:
 
 def _expected(name: str, current: Any, value: Any) -> str | None:
     """What the key should hold; None if the value is of that kind."""
-    if isinstance(current, bool) or name in _CHOSEN:
-        return None if isinstance(value, bool) or (name in _CHOSEN and value is None) else "true or false"
-    if isinstance(current, str):
+    kind = _CHOSEN.get(name, type(current))
+    if value is None and name in _CHOSEN:
+        return None
+    if kind is bool:
+        return None if isinstance(value, bool) else "true or false"
+    if kind is str:
         return None if isinstance(value, str) else f"text, such as {current!r}"
-    return None if isinstance(value, (int, float)) and not isinstance(value, bool) else f"a number, such as {current!r}"
+    example = "" if current is None else f", such as {current!r}"
+    return None if isinstance(value, (int, float)) and not isinstance(value, bool) else f"a number{example}"

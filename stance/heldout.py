@@ -29,6 +29,7 @@ class HeadLesson:
     words : counted n-grams, or None
     targets : (n_sentences, n_labels), the gold labels
     strength : inverse regularisation
+    unseen : the same vectors for each fold, by an encoder that has not learned from it; None where none learns at all
     """
 
     vectors: FloatArray
@@ -37,6 +38,7 @@ class HeadLesson:
     labels: tuple[str, ...]
     multi_label: bool
     strength: float
+    unseen: Sequence[FloatArray] | None = None
 
     def learn(self, folds: Folds) -> tuple[LinearHead, NDArray[np.floating]]:
         """A head on all sentences, and held-out scores (n_sentences, n_labels) of each.
@@ -44,11 +46,11 @@ class HeadLesson:
         It reads the ends of a sentence beside its vector where held-out articles clearly gain by it.
         """
         deciding = folds if len(self.vectors) < _MANY else folds[:1]
-        plain = replace(self, vectors=self.vectors[:, : self.vectors.shape[1] // WITH_ENDS])
+        plain = self._without_ends()
         alone, ended = plain._held_out(deciding), self._held_out(deciding)
         gain = plain._loss(alone, deciding) - self._loss(ended, deciding)
         chosen, scores = (self, ended) if gain > _CLEARLY else (plain, alone)
-        scores = scores + chosen._held_out(folds[len(deciding) :])
+        scores = scores + chosen._held_out(folds[len(deciding) :], len(deciding))
         return chosen._fit(np.arange(len(self.vectors))), scores
 
     def _fit(self, rows: NDArray[np.int64]) -> LinearHead:
@@ -61,12 +63,18 @@ class HeadLesson:
             strength=self.strength,
         )
 
-    def _held_out(self, folds: Folds) -> NDArray[np.floating]:
-        """Scores of the rows of these folds, by heads that had not seen their articles; 0 elsewhere."""
+    def _without_ends(self) -> HeadLesson:
+        dim = self.vectors.shape[1] // WITH_ENDS
+        unseen = self.unseen and [vectors[:, :dim] for vectors in self.unseen]
+        return replace(self, vectors=self.vectors[:, :dim], unseen=unseen)
+
+    def _held_out(self, folds: Folds, before: int = 0) -> NDArray[np.floating]:
+        """Scores of the rows of these folds, behind ``before`` others, by heads that had not seen them; 0 elsewhere."""
         scores = np.zeros(self.targets.shape)
-        for fold in folds:
-            head = self._fit(np.setdiff1d(np.arange(len(self.vectors)), fold))
-            scores[fold] = head.scores(self.vectors[fold], self.words.take(fold) if self.words is not None else None)
+        for place, fold in enumerate(folds, before):
+            own = self if self.unseen is None else replace(self, vectors=self.unseen[place])
+            head = own._fit(np.setdiff1d(np.arange(len(self.vectors)), fold))
+            scores[fold] = head.scores(own.vectors[fold], self.words.take(fold) if self.words is not None else None)
         return scores
 
     def _loss(self, scores: NDArray[np.floating], folds: Folds) -> float:

@@ -20,6 +20,7 @@ from stance.encoder.protocol import FloatArray
 from stance.encoder.runtime import cores
 from stance.errors import ConfigError
 from stance.heads import BoolArray
+from stance.warmstart import WarmStart
 from stance.wordpieces import IntRows, WordPieces
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Report = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Schedule:
-    """How long and how fast: numbers of ``TrainConfig``; heads start from nothing and learn at a rate of their own."""
+    """How long and how fast: numbers of ``TrainConfig``; heads learn at a rate of their own."""
 
     epochs: int
     learning_rate: float
@@ -53,27 +54,36 @@ class Member:
     """Rows that a member does not see, learns from, learns from once more at the end, and is compared by."""
 
     number: int
+    start: WarmStart
     held_out: IntRows
     rows: IntRows
     last: IntRows
     sample: IntRows
 
     @classmethod
-    def of(cls, number: int, fold: IntRows, n: int, typical: BoolArray | None, sample: IntRows) -> Member:
+    def of(
+        cls, number: int, start: WarmStart, fold: IntRows, n: int, typical: BoolArray | None, sample: IntRows
+    ) -> Member:
         """The member that a fold makes."""
         rows = np.setdiff1d(np.arange(n), fold)
-        return cls(number, fold, rows, rows[typical[rows]] if typical is not None else rows[:0], sample)
+        return cls(number, start, fold, rows, rows[typical[rows]] if typical is not None else rows[:0], sample)
 
-    def learn(self, start: Network, data: WordPieces, schedule: Schedule, advance: Callable[[int], None]) -> Learned:
-        """Train it."""
+    def trained(self, base: Network, data: WordPieces, schedule: Schedule, advance: Callable[[int], None]) -> Network:
+        """A network of its own that has learned."""
         import torch
 
         keep_memory()
         torch.manual_seed(schedule.seed + self.number)
-        network, rng = copy.deepcopy(start), np.random.default_rng([schedule.seed, self.number])
+        network, rng = copy.deepcopy(base), np.random.default_rng([schedule.seed, self.number])
+        network.begin_at(self.start)
         fit(network, data, self.rows, schedule, rng, advance)
         if len(self.last):
             fit(network, data, self.last, schedule.last(), rng, advance)
+        return network
+
+    def learn(self, base: Network, data: WordPieces, schedule: Schedule, advance: Callable[[int], None]) -> Learned:
+        """Train it, and keep of it what an average needs."""
+        network = self.trained(base, data, schedule, advance)
         return Learned(network.weights(), network.scores(data, self.held_out), network.scores(data, self.sample))
 
 
@@ -87,7 +97,7 @@ class Learned:
 
 
 def in_turn(
-    start: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report
+    base: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report
 ) -> Generator[Learned, None, None]:
     """Members that learn one after the other."""
     done = 0
@@ -98,11 +108,11 @@ def in_turn(
         report(done)
 
     for member in members:
-        yield member.learn(start, data, schedule, advance)
+        yield member.learn(base, data, schedule, advance)
 
 
 def apart(
-    start: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report, jobs: int
+    base: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report, jobs: int
 ) -> Generator[Learned, None, None]:
     """The same from worker processes, which tell by a file how far they are; with other threads sums round otherwise.
 
@@ -123,7 +133,7 @@ def apart(
                 while calls and calls[0].done():
                     yield calls.popleft().result()
                 while waiting and sum(not call.done() for call in calls) < jobs:  # joblib warns where some queue
-                    calls.append(pool.call(_learn_apart, waiting.popleft(), start, data, schedule, path))
+                    calls.append(pool.call(_learn_apart, waiting.popleft(), base, data, schedule, path))
                 wait([call for call in calls if not call.done()], timeout=_GLANCE)
                 report(int(done.sum()))
         except BrokenProcessPool:
@@ -134,13 +144,13 @@ def apart(
             pool.close()
 
 
-def _learn_apart(member: Member, start: Network, data: WordPieces, schedule: Schedule, path: Path) -> Learned:
+def _learn_apart(member: Member, base: Network, data: WordPieces, schedule: Schedule, path: Path) -> Learned:
     done = np.memmap(path, np.int64, "r+")
 
     def advance(by: int) -> None:
         done[member.number] += by
 
-    return member.learn(start, data, schedule, advance)
+    return member.learn(base, data, schedule, advance)
 
 
 def fit(

@@ -15,9 +15,11 @@ from stance.encoder.protocol import FloatArray
 from stance.encoder.sbert import SbertEncoder
 from stance.heads import LinearHead
 from stance.tagger import Tagger
+from stance.warmstart import WarmStart
 from stance.wordpieces import IntRows, Tasks, WordPieces
 
 _SCALE = 16.0  # unit vectors times this have entries of about one, which the optimiser's step size suits
+_UNLIKELY = -10.0  # the least score that a head starts with: what was never seen may still be learned
 _TAG_WEIGHT = 1.0
 _STANCE_WEIGHT = 0.3
 
@@ -86,6 +88,16 @@ class Network(nn.Module):
         scores = self.stances(torch.cat([pooled[places], target, indicator], dim=1))
         return functional.cross_entropy(scores, torch.tensor([claim[3] for claim in claims]))
 
+    def begin_at(self, start: WarmStart) -> None:
+        """Take over heads that were fitted on the encoder as it is."""
+        with torch.no_grad():
+            self.types.weight.copy_(torch.from_numpy(start.types.coef / _SCALE))
+            self.types.bias.copy_(torch.from_numpy(start.types.intercept))
+            if self.tags is not None and start.tagger is not None:
+                places = [3 * self.tasks.roles.index(role) + tag for role in start.tagger.roles for tag in range(3)]
+                self.tags.weight[places] = torch.from_numpy(start.tagger.coef.reshape(-1, self.types.in_features))
+                self.tags.bias[places] = torch.from_numpy(start.tagger.intercept.reshape(-1)).clamp(min=_UNLIKELY)
+
     @torch.inference_mode()
     def scores(self, data: WordPieces, rows: IntRows) -> FloatArray:
         """Label scores of the rows, (n_rows, n_labels), in their order."""
@@ -121,7 +133,7 @@ class Network(nn.Module):
         n = len(self.tasks.roles)
         return Tagger(
             self.tasks.roles,
-            _array(self.tags.weight).reshape(n, 3, self.base.dim),
+            _array(self.tags.weight).reshape(n, 3, self.types.in_features),
             _array(self.tags.bias).reshape(n, 3),
         )
 

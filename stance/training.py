@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from stance.adaptation import Adapted, Progress, adapt
+from stance.adaptation import Progress, Tuned, adapt, tune
 from stance.calibration import Calibrated, calibrate, label_scores
-from stance.claims import StanceHead, stance_features
-from stance.config import ADAPT_FROM, TrainConfig
+from stance.claims import fit_stances
+from stance.config import AVERAGE_FROM, TrainConfig
 from stance.corpus.labels import Record, suggestion
 from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
@@ -26,18 +26,20 @@ from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, LabelError
 from stance.examples import Example, label_matrix, make_examples
 from stance.features import with_ends
-from stance.heads import BoolArray, fit_head
+from stance.heads import BoolArray
 from stance.heldout import HeadLesson
 from stance.members import Schedule
 from stance.model import Model, encode_once
 from stance.ngrams import Counted
 from stance.records import ClaimType
-from stance.tagger import Tagger, fit_tagger, side_by_side, target_role
+from stance.tagger import fit_tagger, side_by_side
 from stance.wordpieces import Tasks
 
 _TOGETHER = 2048  # sentences
 _SEEDS = 2**32
-_STANCE_STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
+_FOLDS = 5
+_FEW = 100  # sentences, below which two folds have to do
+_LEAST = 128  # sentences to learn from, however often each: a dozen are not learned in three epochs
 
 
 def train(
@@ -75,14 +77,14 @@ def train(
     targets = label_matrix(examples, labels)
     groups = [example.group for example in examples]
     deciding = None if typical is None else np.array([group in typical for group in groups])
-    lesson = _Lesson(examples, labels, multi_label, targets, article_folds(groups, config), deciding)
     encoder = config.build_encoder()
-    config = replace(config, adapt=_adapting(config, encoder, targets))
+    config = _chosen(config, encoder, targets)
+    lesson = _Lesson(examples, labels, multi_label, targets, article_folds(groups, config), deciding)
     if config.adapt:
         return _train_adapted(encoder, lesson, config, progress, jobs)
     if cache is not None:
         encoder = CachedEncoder(encoder, cache)
-    return _train_frozen(encoder, lesson, config)
+    return _with_heads(encoder, lesson, config)
 
 
 @dataclass(frozen=True)
@@ -97,11 +99,22 @@ class _Lesson:
     typical: BoolArray | None
 
 
-def _adapting(config: TrainConfig, encoder: Encoder, targets: BoolArray) -> bool:
-    """Whether the encoder is fine-tuned: as the config says, or by the number of examples."""
-    if config.adapt is not None:
-        return config.adapt
-    return isinstance(encoder, (RuntimeEncoder, SbertEncoder)) and int(targets.sum(axis=0).min()) >= ADAPT_FROM
+def _chosen(config: TrainConfig, encoder: Encoder, targets: BoolArray) -> TrainConfig:
+    """The config with all that it leaves to training: few sentences need small steps, and more than one epoch has."""
+    n, adapt = len(targets), config.adapt
+    if adapt is None:
+        adapt = isinstance(encoder, (RuntimeEncoder, SbertEncoder))
+    if adapt and _many(targets):
+        usual: dict[str, Any] = {"folds": 5, "epochs": 4, "learning_rate": 1e-4, "batch_size": 32}
+    else:
+        folds = 5 if not adapt else 3 if n >= _FEW else 2
+        usual = {"folds": folds, "epochs": max(3, -(-_LEAST // n)), "learning_rate": 2e-4}
+        usual["batch_size"] = min(max(n // 40, 8), 32)
+    return replace(config, adapt=adapt, **{key: value for key, value in usual.items() if getattr(config, key) is None})
+
+
+def _many(targets: BoolArray) -> bool:
+    return int(targets.sum(axis=0).min()) >= AVERAGE_FROM
 
 
 def label_set(records: Sequence[Record], min_examples: int) -> tuple[tuple[str, ...], bool]:
@@ -150,14 +163,14 @@ def article_folds(groups: Sequence[str], config: TrainConfig) -> list[NDArray[np
         raise LabelError("all sentences are of one article; cross-validation needs at least two")
     names = sorted(rows_of)
     np.random.default_rng(config.seed).shuffle(names)
-    folds: list[list[int]] = [[] for _ in range(min(config.folds, len(rows_of)))]
+    folds: list[list[int]] = [[] for _ in range(min(config.folds or _FOLDS, len(rows_of)))]
     for name in sorted(names, key=lambda name: -len(rows_of[name])):
         min(folds, key=len).extend(rows_of[name])
     return [np.array(sorted(fold), np.int64) for fold in folds]
 
 
-def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Model:
-    """Heads on the encoder as it is; they read the ends of a sentence too where held-out articles gain by it."""
+def _with_heads(encoder: Encoder, lesson: _Lesson, config: TrainConfig, tuned: Tuned | None = None) -> Model:
+    """Heads on an encoder; they read the ends of a sentence too where held-out articles gain by it."""
     from threadpoolctl import threadpool_limits
 
     examples, targets = lesson.examples, lesson.targets
@@ -169,11 +182,12 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
     else:
         encoded, vectors = [], np.concatenate([with_ends(chunk) for chunk in _chunks(encoder, texts)])
     words = Counted.of(texts) if config.ngrams is not False else None
-    to_learn = HeadLesson(vectors, words, targets, lesson.labels, lesson.multi_label, config.strength)
+    unseen = tuned.unseen if tuned is not None else None
+    to_learn = HeadLesson(vectors, words, targets, lesson.labels, lesson.multi_label, config.strength, unseen)
     with threadpool_limits(1), ThreadPoolExecutor(cores()) as threads:  # heads in one, tags in what the others leave
         heads = threads.submit(to_learn.learn, lesson.folds)
         spans = [example.spans for example in examples]
-        tagger = fit_tagger(encoded, spans, threads=threads) if with_spans else None
+        tagger = tuned.tagger if tuned else fit_tagger(encoded, spans, threads=threads) if with_spans else None
         head, held_out = heads.result()
     calibrated = calibrate(head, held_out, targets, lesson.typical)
     return Model(
@@ -181,7 +195,7 @@ def _train_frozen(encoder: Encoder, lesson: _Lesson, config: TrainConfig) -> Mod
         calibrated.head,
         calibrated.thresholds,
         tagger,
-        _fit_stances(examples, encoded, tagger) if with_spans else None,
+        fit_stances(examples, encoded, tagger) if with_spans else None,
         _settings(config, lesson, calibrated, held_out, encoder.name),
     )
 
@@ -206,19 +220,27 @@ def _train_adapted(
     stances = sorted({stance for example in examples for _, _, stance in example.stances})
     stance_types = tuple(label for label in labels if any(label == t for e in examples for t, _, _ in e.stances))
     tasks = Tasks(labels, lesson.multi_label, _roles(examples), tuple(stances), stance_types)
+    assert config.epochs is not None  # noqa: S101  # chosen before
+    assert config.learning_rate is not None  # noqa: S101
+    assert config.batch_size is not None  # noqa: S101
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
+    if not _many(lesson.targets):
+        tuned = tune(encoder, examples, tasks, lesson.folds, schedule, progress, lesson.typical)
+        return _with_heads(tuned.encoder, lesson, config, tuned)
     groups = [example.group for example in examples]
     folds = list(lesson.folds)
     for number in range(1, config.repeats):
         folds += article_folds(groups, replace(config, seed=(config.seed + number) % _SEEDS))
-    found: Adapted = adapt(encoder, examples, tasks, folds, schedule, progress, lesson.typical, jobs)
+    found = adapt(encoder, examples, tasks, folds, schedule, progress, lesson.typical, jobs)
     calibrated = calibrate(found.types, found.held_out, lesson.targets, lesson.typical)
+    with_stance = [example for example in examples if example.stances]
+    encoded = encode_once(found.encoder, [example.text for example in with_stance])
     return Model(
         found.encoder,
         calibrated.head,
         calibrated.thresholds,
         found.tagger,
-        _fit_adapted_stances(found.encoder, examples, found.tagger),
+        fit_stances(with_stance, encoded, found.tagger),  # a regression does better than the averaged heads
         _settings(config, lesson, calibrated, found.held_out, encoder.name),
     )
 
@@ -226,39 +248,6 @@ def _train_adapted(
 def _roles(examples: Sequence[Example]) -> tuple[str, ...]:
     """Roles with at least one span in the examples."""
     return tuple(sorted({role for example in examples for role, spans in example.spans.items() if spans}))
-
-
-def _fit_adapted_stances(encoder: Encoder, examples: Sequence[Example], tagger: Tagger | None) -> StanceHead | None:
-    """The stance head on the averaged encoder: a regression, which does better than the averaged heads."""
-    with_stance = [example for example in examples if example.stances]
-    return _fit_stances(with_stance, encode_once(encoder, [example.text for example in with_stance]), tagger)
-
-
-def _fit_stances(
-    examples: Sequence[Example], encoded: Sequence[TokenVectors], tagger: Tagger | None
-) -> StanceHead | None:
-    """A head for the stance of a claim.
-
-    Each claim teaches three times: with its labelled target, with the one that the tagger finds, as it will at
-    prediction time, and with none; a head that saw labelled targets alone leans on what the tagger often misses.
-    """
-    with_stance = [row for row, example in enumerate(examples) if example.stances]
-    examples, encoded = [examples[row] for row in with_stance], [encoded[row] for row in with_stance]
-    texts = [example.text for example in examples]
-    tags = tagger.tag(texts, encoded) if tagger is not None else [{} for _ in texts]
-    claims = [
-        (one, target, claim_type, stance)
-        for example, one, tag in zip(examples, encoded, tags, strict=True)
-        for claim_type, labelled, stance in example.stances
-        for target in (labelled, *(found.span for found in tag.get(target_role(claim_type), ())[:1]), None)
-    ]
-    if not claims:
-        return None
-    types = tuple(sorted({claim_type for _, _, claim_type, _ in claims}))
-    stances = tuple(sorted({stance for *_, stance in claims}))
-    features = np.stack([stance_features(*claim[:3], types) for claim in claims])
-    gold = np.array([[stance == known for known in stances] for *_, stance in claims], bool)
-    return StanceHead(fit_head(features, gold, stances, multi_label=False, strength=_STANCE_STRENGTH), types)
 
 
 def _settings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,15 +15,17 @@ from sentence_transformers.sentence_transformer.modules import Pooling, Transfor
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from stance import adaptation, members
-from stance.adaptation import Adapted, adapt
+from stance.adaptation import Adapted, adapt, tune
 from stance.encoder.minilm import minilm_path
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError
 from stance.examples import Example
+from stance.features import with_ends
 from stance.heads import BoolArray
 from stance.members import Learned, Member, Schedule
 from stance.network import Network
 from stance.records import Span
+from stance.warmstart import warm_starts
 from stance.wordpieces import Tasks, WordPieces
 
 _WORDS = ("ferry", "school", "harbour", "market", "theatre", "bridge")
@@ -138,6 +141,47 @@ def test_the_last_epoch_is_without_spans(base: SbertEncoder) -> None:
         network.loss(data, np.arange(12), with_spans=schedule.with_spans).backward()  # type: ignore[no-untyped-call]
         assert network.tags is not None
         assert (network.tags.weight.grad is not None) == schedule.with_spans
+
+
+def test_a_network_begins_with_fitted_heads(base: SbertEncoder) -> None:
+    """Before its first step it scores labels and tags as heads fitted on the encoder alone."""
+    (start,) = warm_starts(base, _EXAMPLES, _TASKS, [_FOLDS[0]])
+    network, data = Network(base, _TASKS), WordPieces(base, _EXAMPLES, _TASKS)
+    assert not network.scores(data, np.arange(12)).any()
+    network.begin_at(start)
+    vectors = base.encode([example.text for example in _EXAMPLES])
+    network.eval()
+    np.testing.assert_allclose(network.scores(data, np.arange(12)), start.types.scores(vectors), atol=1e-4)
+    tagger = network.to_tagger()
+    assert tagger is not None
+    assert start.tagger is not None
+    np.testing.assert_allclose(tagger.coef, start.tagger.coef, atol=1e-6)
+
+
+def test_a_warm_start_knows_nothing_of_its_fold(base: SbertEncoder) -> None:
+    """Other labels inside the fold change nothing."""
+    flipped = [
+        replace(example, types=frozenset() if example.types else frozenset(["accusation"]))
+        if row in _FOLDS[0]
+        else example
+        for row, example in enumerate(_EXAMPLES)
+    ]
+    (one,), (other,) = (warm_starts(base, some, _TASKS, [_FOLDS[0]]) for some in (_EXAMPLES, flipped))
+    assert one.types.coef.tobytes() == other.types.coef.tobytes()
+
+
+@pytest.mark.slow
+def test_one_encoder_learns_from_all(base: SbertEncoder) -> None:
+    """And one without each fold shows how unseen sentences look, which is not how the first sees them."""
+    seen: list[tuple[int, int]] = []
+    found = tune(base, _EXAMPLES, _TASKS, _FOLDS, _SCHEDULE, lambda *step: seen.append(step))
+    assert seen[-1] == (48, 48)  # two epochs of 6, 6 and 12
+    assert [vectors.shape for vectors in found.unseen] == [(12, 96)] * 2
+    own = with_ends(found.encoder.encode_tokens([example.text for example in _EXAMPLES]))
+    for vectors in found.unseen:
+        assert not np.allclose(vectors, own, atol=1e-3)
+    assert found.tagger is not None
+    assert found.tagger.roles == ("source",)
 
 
 @pytest.mark.slow

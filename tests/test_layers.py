@@ -24,7 +24,7 @@ ORDER = """
     examples calibration heldout
     claims
     config
-    wordpieces network members adaptation
+    wordpieces warmstart network members adaptation
     classifier
     ahead model
     manifest modelconfig modelcard modelencoder probes bundle

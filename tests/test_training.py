@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stance import bundle, training
+from stance import bundle, members, training
 from stance.config import TrainConfig
 from stance.corpus.labels import Record
 from stance.errors import ConfigError, LabelError
@@ -195,16 +196,64 @@ def test_an_encoder_without_weights_cannot_be_adapted(labelled: list[Record]) ->
     assert not train(labelled, TrainConfig(encoder="hashing-32", folds=2)).settings["adapted"]
 
 
-@pytest.mark.parametrize(("examples", "adapted"), [(999, False), (1000, True)])
-def test_adaptation_is_chosen_by_the_rarest_label(
-    examples: int, adapted: bool, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("examples", "way"), [(999, "tune"), (1000, "adapt")])
+def test_encoders_are_averaged_by_the_rarest_label(examples: int, way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a word about it, an encoder with weights is fine-tuned; it is an average from 1,000 of every label."""
+    taken = []
+
+    def stop(name: str) -> None:
+        taken.append(name)
+        raise InterruptedError
+
+    for name in ("tune", "adapt"):
+        monkeypatch.setattr(training, name, lambda *_, name=name: stop(name))
+    with pytest.raises(InterruptedError):
+        train(_labels(*["a"] * 1001, *["b"] * examples), TrainConfig())
+    assert taken == [way]
+
+
+@pytest.mark.parametrize(
+    ("n", "adapt", "chosen"),
+    [
+        (40, False, (5, 4, 2e-4, 8)),
+        (40, True, (2, 4, 2e-4, 8)),
+        (400, True, (3, 3, 2e-4, 10)),
+        (1500, True, (3, 3, 2e-4, 32)),
+        (2000, True, (5, 4, 1e-4, 32)),
+    ],
+)
+def test_what_is_left_to_training_goes_by_the_number_of_sentences(
+    n: int, adapt: bool, chosen: tuple[float, ...]
 ) -> None:
-    """Without a word about it, an encoder with weights is fine-tuned from 1,000 examples of every label."""
-    chosen: list[bool | None] = []
-    for name in ("_train_adapted", "_train_frozen"):
-        monkeypatch.setattr(training, name, lambda *parts: chosen.extend(p.adapt for p in parts if hasattr(p, "adapt")))
-    train(_labels(*["a"] * 1001, *["b"] * examples), TrainConfig())
-    assert chosen == [adapted]
+    """Folds, epochs, rate and batches; what is given stays."""
+    targets = np.arange(n)[:, None] % 2 == np.arange(2)
+    config = TrainConfig(adapt=adapt)
+    found = training._chosen(config, config.build_encoder(), targets)
+    assert (found.folds, found.epochs, found.learning_rate, found.batch_size) == chosen
+    given = replace(config, folds=7, epochs=9)
+    assert replace(found, folds=7, epochs=9) == training._chosen(given, config.build_encoder(), targets)
+
+
+@pytest.mark.slow
+def test_few_labels_fine_tune_an_encoder(
+    labelled: list[Record], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The model has an encoder of its own, heads fitted on it, spans and stances; saved and loaded it says the same."""
+    monkeypatch.setattr(members, "keep_memory", lambda: None)
+    seen: list[tuple[int, int]] = []
+    model = train(labelled, TrainConfig(epochs=1, folds=2), progress=lambda *step: seen.append(step))
+    assert model.settings["adapted"]
+    assert seen[-1] == (2 * len(labelled), 2 * len(labelled))  # two halves and the whole
+    assert model.tagger is not None
+    assert model.types.vocabulary is not None
+    text = "The union said the ministry had lied about the fire."
+    before = TrainConfig().build_encoder().encode([text])
+    assert not np.allclose(model.encoder.encode([text]), before, atol=1e-3)
+    bundle.save(model, tmp_path / "model")
+    again = bundle.load(tmp_path / "model")
+    assert [one.probability for one in again.predict(text).claims] == pytest.approx(
+        [one.probability for one in model.predict(text).claims], abs=1e-3
+    )
 
 
 def test_every_round_draws_its_folds_anew(labelled: list[Record], monkeypatch: pytest.MonkeyPatch) -> None:

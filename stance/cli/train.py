@@ -35,7 +35,7 @@ def train_command(
         bool | None,
         typer.Option(
             "--adapt/--no-adapt",
-            help="Fine-tune the encoder too, for minutes; by default with 1,000 examples of each label or more.",
+            help="Fine-tune the encoder too (the default), or leave it as it is: seconds, and less right.",
         ),
     ] = None,
     dev: Annotated[
@@ -124,20 +124,9 @@ def _read_dev(dev: Path, records: list[Record]) -> list[Record]:
 
 
 def _say_adapted(model: Model, settings: TrainConfig) -> None:
-    """Which of the two ways was taken, where nobody asked for one."""
-    if settings.adapt is not None:
-        return
-    from stance.config import ADAPT_FROM
-
-    examples = model.settings["training"]["examples"]
-    rarest = min(examples, key=examples.__getitem__)
-    if model.settings["adapted"]:
-        say(f"the encoder was fine-tuned: every label has {examples[rarest]} examples or more (--no-adapt is faster)")
-    elif examples[rarest] < ADAPT_FROM:
-        say(
-            f'the encoder was left as it is: "{rarest}" has {examples[rarest]} examples, fewer than {ADAPT_FROM:,} '
-            "(--adapt fine-tunes it all the same)"
-        )
+    """What was done, where nobody asked for it."""
+    if settings.adapt is None and model.settings["adapted"]:
+        say("the encoder was fine-tuned on the labels (--no-adapt leaves it as it is: seconds, and less right)")
 
 
 def _report(model: Model, judged: list[Record] | None) -> None:
