@@ -1,4 +1,4 @@
-"""Few examples of each label: ``stance train`` as it comes, without adaptation, against SetFit with the same encoder.
+"""Few examples of each label: ``stance train`` as it comes, and without adaptation, against SetFit with its encoder.
 
     python training/fewshot.py [--only NAME…] [--sets NAME…] [--sizes N…] [--choosing] [-o training/fewshot.json]
 
@@ -119,7 +119,10 @@ def label_sets(choosing: bool) -> dict[str, LabelSet]:
 
 def methods(seed: int) -> dict[str, Method]:
     """Ours and SetFit."""
-    found: dict[str, Method] = {"ours": Ours(TrainConfig(adapt=False, seed=seed))}
+    found: dict[str, Method] = {
+        "ours": Ours(TrainConfig(seed=seed)),
+        "ours, not adapted": Ours(TrainConfig(adapt=False, seed=seed)),
+    }
     if find_spec("setfit"):
         return {**found, "SetFit": Setfit(seed)}
     print("SetFit: not installed; pip install -c constraints.txt '.[bench]'", file=sys.stderr)

@@ -167,7 +167,7 @@ class Ours:
 
     def load(self) -> None:
         """scikit-learn, and torch where the encoder is adapted."""
-        for name in ("stance.training", "sklearn.linear_model", *(["stance.network"] if self.config.adapt else [])):
+        for name in ("stance.training", "sklearn.linear_model", *([] if self.config.adapt is False else ["stance.network"])):
             import_module(name)
         self.config.build_encoder().encode(["Once."])
 
