@@ -167,7 +167,8 @@ class Ours:
 
     def load(self) -> None:
         """scikit-learn, and torch where the encoder is adapted."""
-        for name in ("stance.training", "sklearn.linear_model", *([] if self.config.adapt is False else ["stance.network"])):
+        adapting = [] if self.config.adapt is False else ["stance.network"]
+        for name in ("stance.training", "sklearn.linear_model", *adapting):
             import_module(name)
         self.config.build_encoder().encode(["Once."])
 

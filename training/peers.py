@@ -15,7 +15,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -37,7 +37,6 @@ _PATIENCE = 3 * 3600.0  # seconds; a busy machine is slow
 
 def contenders(seed: int, setfit_steps: int = SETFIT_STEPS) -> dict[str, Method]:
     """All that can run here, by name, the quickest first."""
-    adapted = replace(TrainConfig.from_toml(HERE / "default.toml"), seed=seed)
     found: dict[str, Method] = {
         "majority": Majority(),
         "TF-IDF + LR": Words(),
@@ -48,7 +47,7 @@ def contenders(seed: int, setfit_steps: int = SETFIT_STEPS) -> dict[str, Method]
         found["SetFit"] = Setfit(seed, setfit_steps)
     else:
         print("SetFit: not installed; pip install -c constraints.txt '.[bench]'", file=sys.stderr)
-    return {**found, "ours, adapted": Ours(adapted, only_labels=False)}
+    return {**found, "ours, adapted": Ours(TrainConfig(seed=seed), only_labels=False)}
 
 
 def data() -> tuple[str, Lesson, Lesson]:
