@@ -72,7 +72,6 @@ class Sentence:
     """One sentence, where it stands, and what kind of text it is; given sentences may be empty.
 
     ``index`` is its place in the document, ``number`` the one that it came with and goes out with, else its ``index``.
-    As in a ``Document``, lone surrogates become U+FFFD.
     """
 
     index: int
@@ -95,9 +94,8 @@ class Sentence:
         if span is None:
             return None
         if not self.start <= span.start < span.end <= self.end:
-            raise SpanError(
-                f"span [{span.start}, {span.end}) lies outside sentence {self.index}, [{self.start}, {self.end})"
-            )
+            where = f"sentence {self.index}, [{self.start}, {self.end})"
+            raise SpanError(f"span [{span.start}, {span.end}) lies outside {where}")
         return self.text[span.start - self.start : span.end - self.start]
 
 
@@ -212,9 +210,8 @@ def by_sentence(found: Iterable[_Placed]) -> dict[int, list[_Placed]]:
 class Document:
     """An article and everything that was found in it.
 
-    ``speakers`` and ``probabilities`` run parallel to ``sentences`` once the document has been predicted;
-    before that they are empty. Lone surrogates, which no tokeniser and no file takes, become U+FFFD, one character
-    for one.
+    ``speakers`` and ``probabilities`` run parallel to ``sentences`` once the document has been predicted; before that
+    they are empty. Lone surrogates, which no tokeniser and no file takes, become U+FFFD, one character for one.
     """
 
     text: str
@@ -231,8 +228,7 @@ class Document:
 
     def __post_init__(self) -> None:
         for name in ("text", "id", "title", "date", "outlet"):
-            value = getattr(self, name)
-            if isinstance(value, str):
+            if isinstance(value := getattr(self, name), str):
                 object.__setattr__(self, name, clean(value))
         for sentence in self.sentences:
             if self.text[sentence.start : sentence.end] != sentence.text:
@@ -261,10 +257,8 @@ class Document:
         numbers = numbers if numbers is not None else range(len(texts))
         counts = [len(given) for given in (paragraphs, numbers, texts if starts is None else starts)]
         if counts != [len(texts)] * 3:
-            raise SpanError(
-                f"{len(texts)} sentences need as many paragraphs, numbers and starts: "
-                f"got {counts[0]}, {counts[1]} and {counts[2]}"
-            )
+            found = ", ".join(map(str, counts))
+            raise SpanError(f"{len(texts)} sentences need as many paragraphs, numbers and starts; got {found}")
         text, sentences = "", []
         for index, (words, paragraph) in enumerate(zip(texts, paragraphs, strict=True)):
             new = index > 0 and paragraph != paragraphs[index - 1]
@@ -288,7 +282,7 @@ class Document:
         return tuple(found for found in self.attributions if found.sentence.index == sentence)
 
     def to_records(self) -> list[dict[str, Any]]:
-        """One exchange record a sentence (``DESIGN``: the form of labels and predictions alike)."""
+        """One exchange record a sentence (the form of labels and predictions alike)."""
         from stance.tables import records
 
         return records(self)

@@ -265,6 +265,7 @@ def test_every_round_draws_its_folds_anew(labelled: list[Record], monkeypatch: p
         raise InterruptedError
 
     monkeypatch.setattr(training, "adapt", adapt)
+    monkeypatch.setattr(training, "AVERAGE_FROM", 1)
     for seed in (0, 2**32 - 1):
         with pytest.raises(InterruptedError):
             train(labelled, TrainConfig(adapt=True, folds=2, repeats=2, seed=seed))
