@@ -93,9 +93,9 @@ def test_starts_paragraphs_and_numbers_run_parallel() -> None:
     """As many paragraphs, numbers and starts as sentences, or none."""
     with pytest.raises(SpanError, match="2 sentences need as many paragraphs, numbers and starts; got 1, 2, 2"):
         Document.from_sentences(["a", "b"], paragraphs=[0])
-    with pytest.raises(SpanError, match="got 2, 1 and 2"):
+    with pytest.raises(SpanError, match="got 2, 1, 2"):
         Document.from_sentences(["a", "b"], numbers=[0])
-    with pytest.raises(SpanError, match="got 2, 2 and 1"):
+    with pytest.raises(SpanError, match="got 2, 2, 1"):
         Document.from_sentences(["a", "b"], starts=[0])
 
 
