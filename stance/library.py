@@ -62,7 +62,7 @@ def train(
     Parameters
     ----------
     cache : folder in which the vectors of sentences stay for the next training without adaptation
-    jobs : processes in which an encoder is adapted, each of which may need 6 GB
+    jobs : processes in which the encoders of an average are fine-tuned, each of which may need 6 GB
 
     Examples
     --------

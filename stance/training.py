@@ -56,7 +56,7 @@ def train(
     Parameters
     ----------
     labelled : one or more files in the exchange form (or with ``label``/``labels`` columns), or records
-    config : how; by default the encoder is adapted where there are examples enough
+    config : how; by default the encoder is fine-tuned, where it can be
     progress : called with steps done and steps in all
     cache : where the vectors of an encoder that is not adapted stay; they change nothing but the time it takes
     typical : keys (``doc``) of the articles that are most like those to be read; thresholds come from them alone, and
