@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import count
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,15 +20,17 @@ from stance.calibration import nearest_line
 from stance.encoder.protocol import FloatArray
 from stance.encoder.sbert import SbertEncoder
 from stance.examples import Example
-from stance.features import with_ends
+from stance.features import in_chunks, with_ends
 from stance.heads import BoolArray, LinearHead
-from stance.members import Member, Schedule, apart, fit, in_turn, keep_memory
+from stance.members import Member, Report, Schedule, adding_up, apart, fit, in_turn, keep_memory
 from stance.tagger import Tagger
 from stance.warmstart import warm_starts
 from stance.wordpieces import IntRows, Tasks, WordPieces
 
+if TYPE_CHECKING:
+    from stance.network import Network
+
 _SAMPLE = 2_000  # sentences that show how the scores of the average lie to those of its members
-_TOGETHER = 2_048  # sentences whose words are in memory at once
 Progress = Callable[[int, int], None]
 
 
@@ -78,18 +80,9 @@ def adapt(
     typical : (n_examples,), which are like those that will be read: one more epoch learns from them alone
     jobs : members trained side by side, each in a process of its own that may need 6 GB
     """
-    from stance.network import Network
-
-    network, data, n = Network(base, tasks), WordPieces(base, examples, tasks), len(examples)
+    n = len(examples)
     sample = np.unique(np.linspace(0, n - 1, min(n, _SAMPLE), dtype=np.int64))
-    starts = warm_starts(base, examples, tasks, folds)
-    members = [Member.of(*each, n, typical, sample) for each in zip(count(), starts, folds, strict=False)]
-    steps = sum(schedule.epochs * len(member.rows) + len(member.last) for member in members)
-
-    def report(done: int) -> None:
-        if progress is not None:
-            progress(done, steps)
-
+    network, data, members, report = _begun(base, examples, tasks, folds, schedule, progress, typical, sample)
     held_out = np.zeros((n, len(tasks.labels)), np.float32)
     theirs = np.zeros((len(sample), len(tasks.labels)), np.float32)
     times = np.bincount(np.concatenate(folds), minlength=n)[:, None]
@@ -122,33 +115,43 @@ def tune(
     them, and heads fitted on its vectors, with n-grams beside them, are better than those it was fine-tuned with.
     Parameters are those of ``adapt``.
     """
-    from stance.network import Network
-
-    network, data, n = Network(base, tasks), WordPieces(base, examples, tasks), len(examples)
-    parts = [*folds, np.zeros(0, np.int64)]
-    starts = warm_starts(base, examples, tasks, parts)
-    members = [Member.of(*each, n, typical, parts[-1]) for each in zip(count(), starts, parts, strict=False)]
-    steps, done, unseen = sum(schedule.epochs * len(member.rows) + len(member.last) for member in members), 0, []
-
-    def advance(by: int) -> None:
-        nonlocal done
-        done += by
-        if progress is not None:
-            progress(done, steps)
-
+    nobody = np.zeros(0, np.int64)
+    parts = [*folds, nobody]
+    network, data, members, report = _begun(base, examples, tasks, parts, schedule, progress, typical, nobody)
+    advance, unseen, texts = adding_up(report), [], [example.text for example in examples]
     for member in members:
         learned = member.trained(network, data, schedule, advance)
         encoder = learned.to_encoder()
         if len(member.held_out):
-            unseen.append(_vectors(encoder, examples))
+            unseen.append(np.concatenate([with_ends(chunk) for chunk in in_chunks(encoder, texts)]))
     return Tuned(encoder, unseen, learned.to_tagger())
 
 
-def _vectors(encoder: SbertEncoder, examples: Sequence[Example]) -> FloatArray:
-    """Of sentences with both ends, (n_examples, 3 * dim)."""
-    texts = [example.text for example in examples]
-    parts = [texts[begin : begin + _TOGETHER] for begin in range(0, len(texts), _TOGETHER)]
-    return np.concatenate([with_ends(encoder.encode_tokens(part)) for part in parts])
+def _begun(
+    base: SbertEncoder,
+    examples: Sequence[Example],
+    tasks: Tasks,
+    folds: Sequence[IntRows],
+    schedule: Schedule,
+    progress: Progress | None,
+    typical: BoolArray | None,
+    sample: IntRows,
+) -> tuple[Network, WordPieces, list[Member], Report]:
+    """The network that members are copies of, what they learn from, a member a fold, and whom they report to."""
+    from stance.network import Network
+
+    starts = warm_starts(base, examples, tasks, folds)
+    members = [
+        Member.of(number, start, fold, len(examples), typical, sample)
+        for number, (start, fold) in enumerate(zip(starts, folds, strict=True))
+    ]
+    steps = sum(schedule.epochs * len(member.rows) + len(member.last) for member in members)
+
+    def report(done: int) -> None:
+        if progress is not None:
+            progress(done, steps)
+
+    return Network(base, tasks), WordPieces(base, examples, tasks), members, report
 
 
 def fit_member(

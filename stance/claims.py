@@ -15,11 +15,10 @@ from stance.records import AUTHOR, Attribution, Claim, ClaimType, Sentence, Sour
 from stance.resolver import CONFIDENCE, Resolution
 from stance.tagger import Tagged, Tagger, Tags, holder_role, mean_vector, target_role
 
-_NARRATED = Source(AUTHOR, "narration", CONFIDENCE["narration"])
-
 if TYPE_CHECKING:
     from stance.examples import Example
 
+_NARRATED = Source(AUTHOR, "narration", CONFIDENCE["narration"])
 _STRENGTH = 0.03  # claims are few and targets as found are noisy: the regression is held short
 
 

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from stance.encoder.protocol import Encoder, FloatArray, TokenVectors, unit_length
 
+_TOGETHER = 2048  # sentences
+
 WITH_ENDS = 3
 """How many times as wide as the encoder's are the vectors with both ends."""
+
+
+def encode_once(encoder: Encoder, sentences: Sequence[str]) -> list[TokenVectors]:
+    """Token vectors of each sentence; a sentence that stands there twice is encoded once."""
+    unique = list(dict.fromkeys(sentences))
+    encoded = dict(zip(unique, encoder.encode_tokens(unique), strict=True))
+    return [encoded[sentence] for sentence in sentences]
+
+
+def in_chunks(encoder: Encoder, sentences: Sequence[str]) -> Iterator[list[TokenVectors]]:
+    """Some sentences after the other, encoded, so that nothing stands twice in memory but of those."""
+    for begin in range(0, len(sentences), _TOGETHER):
+        yield encode_once(encoder, sentences[begin : begin + _TOGETHER])
 
 
 def with_ends(encoded: Sequence[TokenVectors]) -> FloatArray:

@@ -100,6 +100,13 @@ def in_turn(
     base: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report
 ) -> Generator[Learned, None, None]:
     """Members that learn one after the other."""
+    advance = adding_up(report)
+    for member in members:
+        yield member.learn(base, data, schedule, advance)
+
+
+def adding_up(report: Report) -> Callable[[int], None]:
+    """What is called with each number of sentences just learned from, to report how many they are by then."""
     done = 0
 
     def advance(by: int) -> None:
@@ -107,8 +114,7 @@ def in_turn(
         done += by
         report(done)
 
-    for member in members:
-        yield member.learn(base, data, schedule, advance)
+    return advance
 
 
 def apart(

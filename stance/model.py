@@ -13,7 +13,7 @@ from stance.claims import Reading, StanceHead, make_claims
 from stance.corpus.rows import SUFFIXES
 from stance.encoder.protocol import Encoder, TokenVectors
 from stance.errors import InputError
-from stance.features import features
+from stance.features import encode_once, features
 from stance.heads import LinearHead
 from stance.records import Attribution, Document, Kind, Sentence
 from stance.reporting import reported
@@ -145,13 +145,6 @@ class Model:
     @property
     def _knows_attribution(self) -> bool:
         return self.tagger is not None and {"source", "content"} <= set(self.tagger.roles)
-
-
-def encode_once(encoder: Encoder, sentences: Sequence[str]) -> list[TokenVectors]:
-    """Token vectors of each sentence; a sentence that stands there twice is encoded once."""
-    unique = list(dict.fromkeys(sentences))
-    encoded = dict(zip(unique, encoder.encode_tokens(unique), strict=True))
-    return [encoded[sentence] for sentence in sentences]
 
 
 def _prose(documents: Iterable[Document]) -> list[Sentence]:

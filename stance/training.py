@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,22 +20,21 @@ from stance.corpus.labels import Record, suggestion
 from stance.corpus.read import Labelled, labelled_records
 from stance.encoder.cache import VectorCache
 from stance.encoder.cached import CachedEncoder
-from stance.encoder.protocol import Encoder, TokenVectors
+from stance.encoder.protocol import Encoder
 from stance.encoder.runtime import RuntimeEncoder, cores
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, LabelError
 from stance.examples import Example, label_matrix, make_examples
-from stance.features import with_ends
+from stance.features import encode_once, in_chunks, with_ends
 from stance.heads import BoolArray
 from stance.heldout import HeadLesson
 from stance.members import Schedule
-from stance.model import Model, encode_once
+from stance.model import Model
 from stance.ngrams import Counted
 from stance.records import ClaimType
 from stance.tagger import fit_tagger, side_by_side
 from stance.wordpieces import Tasks
 
-_TOGETHER = 2048  # sentences
 _SEEDS = 2**32
 _FOLDS = 5
 _FEW = 100  # sentences, below which two folds have to do
@@ -105,9 +104,9 @@ def _chosen(config: TrainConfig, encoder: Encoder, targets: BoolArray) -> TrainC
     if adapt is None:
         adapt = isinstance(encoder, (RuntimeEncoder, SbertEncoder))
     if adapt and _many(targets):
-        usual: dict[str, Any] = {"folds": 5, "epochs": 4, "learning_rate": 1e-4, "batch_size": 32}
+        usual: dict[str, Any] = {"folds": _FOLDS, "epochs": 4, "learning_rate": 1e-4, "batch_size": 32}
     else:
-        folds = 5 if not adapt else 3 if n >= _FEW else 2
+        folds = _FOLDS if not adapt else 3 if n >= _FEW else 2
         usual = {"folds": folds, "epochs": max(3, -(-_LEAST // n)), "learning_rate": 2e-4}
         usual["batch_size"] = min(max(n // 40, 8), 32)
     return replace(config, adapt=adapt, **{key: value for key, value in usual.items() if getattr(config, key) is None})
@@ -177,10 +176,10 @@ def _with_heads(encoder: Encoder, lesson: _Lesson, config: TrainConfig, tuned: T
     texts = [example.text for example in examples]
     with_spans = any(example.spans for example in examples)
     if with_spans:
-        encoded = [one for chunk in _chunks(encoder, texts) for one in side_by_side(chunk)]
+        encoded = [one for chunk in in_chunks(encoder, texts) for one in side_by_side(chunk)]
         vectors = with_ends(encoded)
     else:
-        encoded, vectors = [], np.concatenate([with_ends(chunk) for chunk in _chunks(encoder, texts)])
+        encoded, vectors = [], np.concatenate([with_ends(chunk) for chunk in in_chunks(encoder, texts)])
     words = Counted.of(texts) if config.ngrams is not False else None
     unseen = tuned.unseen if tuned is not None else None
     to_learn = HeadLesson(vectors, words, targets, lesson.labels, lesson.multi_label, config.strength, unseen)
@@ -198,12 +197,6 @@ def _with_heads(encoder: Encoder, lesson: _Lesson, config: TrainConfig, tuned: T
         fit_stances(examples, encoded, tagger) if with_spans else None,
         _settings(config, lesson, calibrated, held_out, encoder.name),
     )
-
-
-def _chunks(encoder: Encoder, texts: Sequence[str]) -> Iterator[list[TokenVectors]]:
-    """Some sentences after the other, so that nothing stands twice in memory but of those."""
-    for begin in range(0, len(texts), _TOGETHER):
-        yield encode_once(encoder, texts[begin : begin + _TOGETHER])
 
 
 def _train_adapted(

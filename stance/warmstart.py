@@ -14,6 +14,7 @@ import numpy as np
 
 from stance.encoder.protocol import Encoder
 from stance.examples import Example, label_matrix
+from stance.features import in_chunks
 from stance.heads import LinearHead, fit_head
 from stance.tagger import Tagger, fit_tagger, side_by_side
 from stance.wordpieces import IntRows, Tasks
@@ -34,7 +35,8 @@ def warm_starts(base: Encoder, examples: Sequence[Example], tasks: Tasks, folds:
     n = len(examples)
     rows = np.unique(np.linspace(0, n - 1, min(n, _AT_MOST), dtype=np.int64))
     some = [examples[row] for row in rows]
-    encoded = side_by_side(list(base.encode_tokens([example.text for example in some])))
+    chunks = in_chunks(base, [example.text for example in some])
+    encoded = [one for chunk in chunks for one in side_by_side(chunk)]
     vectors, targets = np.stack([one.pooled for one in encoded]), label_matrix(some, tasks.labels)
     spans = [{role: found for role, found in one.spans.items() if role in tasks.roles} for one in some]
     starts = []

@@ -23,7 +23,7 @@ from stance.attribution import link
 from stance.claims import Reading, make_claims
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.protocol import TokenVectors
-from stance.model import encode_once
+from stance.features import encode_once
 from stance.records import Attribution, Document, Sentence, Span
 from stance.resolver import resolve
 from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tagger, Tags, holder_role, target_role

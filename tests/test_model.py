@@ -16,8 +16,9 @@ from stance.corpus.labels import Record
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.protocol import TokenVectors
 from stance.errors import InputError
+from stance.features import encode_once
 from stance.heads import LinearHead
-from stance.model import Model, encode_once
+from stance.model import Model
 from stance.records import Document, Kind
 from stance.tables import records
 

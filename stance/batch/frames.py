@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stance.batch.parts import Task, predict_articles
+from stance.corpus.labelled import whole
 from stance.errors import InputError
 from stance.prediction import PredictOptions
 from stance.records import Document
 from stance.tables import COLUMNS
-from stance.visible import clean
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,11 +74,9 @@ def _documents(frame: pd.DataFrame, text_column: str) -> Iterator[Document]:
         if not isinstance(text, str):
             raise InputError(f"row {number}: {text_column} must be text; found {type(text).__name__}")
         given: dict[str, Any] = {name: _meta(row[name]) for name in _META if _is_given(row.get(name))}
-        identity = row.get("id")
-        if isinstance(identity, float) and identity.is_integer():
-            identity = int(identity)  # pandas makes whole numbers fractions where one is missing
+        identity = whole(row.get("id"))
         known = isinstance(identity, (str, int))  # an empty cell is None or NaN
-        yield Document(text=clean(text), id=clean(str(identity)) if known else f"row {number}", **given)
+        yield Document(text=text, id=str(identity) if known else f"row {number}", **given)
 
 
 def _is_given(value: Any) -> bool:
@@ -87,4 +85,4 @@ def _is_given(value: Any) -> bool:
 
 def _meta(value: Any) -> str:
     """Title, outlet or date as text; engines that read JSON through pandas make a time of a date."""
-    return clean(value) if isinstance(value, str) else value.isoformat().removesuffix("T00:00:00")
+    return value if isinstance(value, str) else value.isoformat().removesuffix("T00:00:00")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from stance.corpus.labels import Record, parse, parse_object, suggestion
 from stance.corpus.rows import DELIMITERS, ReadOptions, json_lines, read_rows, suffix_of
@@ -15,6 +15,8 @@ from stance.records import ClaimType
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_Given = TypeVar("_Given")
 
 SEPARATOR = "|"
 """Between several labels in one cell of a ``labels`` column."""
@@ -72,7 +74,7 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
     suffix = suffix_of(path, options)
     if suffix == ".jsonl":
         for number, line, _ in json_lines(path, options):
-            yield number, _labelled_line(line, f"{path}:{number}") if isinstance(line, str) else line
+            yield number, _tried(parse, line, f"{path}:{number}") if isinstance(line, str) else line
         return
     if suffix not in (*DELIMITERS, ".parquet"):
         raise InputError(f"{path}: labelled sentences come as .jsonl, .csv, .tsv or .parquet")
@@ -84,10 +86,10 @@ def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
     """Each row as a line of a file would be read; a missing value is none."""
     there = frame.notna().to_dict("records")
     for number, row in enumerate(frame.to_dict("records")):
-        given = {str(name): _whole(value) for name, value in row.items() if there[number][name]}
+        given = {str(name): whole(value) for name, value in row.items() if there[number][name]}
         where = f"row {number} of the DataFrame"
         record = (
-            _labelled_line(json.dumps(given, default=str), where)
+            _tried(parse, json.dumps(given, default=str), where)
             if isinstance(given.get("claims"), list)
             else _labelled_row(dict.fromkeys(map(str, frame.columns)) | given, where)
         )
@@ -96,14 +98,14 @@ def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
         yield record
 
 
-def _whole(value: Any) -> Any:
+def whole(value: Any) -> Any:
     """Whole numbers as such: pandas makes them fractions where a column misses a value."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def _labelled_line(line: str, where: str) -> Record | LabelError:
+def _tried(read: Callable[[_Given, str], Record], given: _Given, where: str) -> Record | LabelError:
     try:
-        return _checked(parse(line, where), where)
+        return _checked(read(given, where), where)
     except LabelError as error:
         return error
 
@@ -120,7 +122,7 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
         fields["labels"] = [_cell(cell) for cell in cells]
     else:
         fields["label"] = _cell(row["label"])
-    return _labelled_line(json.dumps(fields), where)
+    return _tried(parse_object, fields, where)
 
 
 def _no_labels(row: dict[str, Any]) -> str:
