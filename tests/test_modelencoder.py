@@ -30,8 +30,8 @@ class _Foreign:
 
 @pytest.fixture
 def processor(monkeypatch: pytest.MonkeyPatch) -> Processor:
-    """Set what the processor has; OpenVINO is missing."""
-    monkeypatch.setattr(precision, "has_openvino", lambda: False)
+    """Set what the processor has; OpenVINO is there."""
+    monkeypatch.setattr(precision, "has_openvino", lambda: True)
     return lambda *flags: monkeypatch.setattr(precision, "_processor", lambda: frozenset(flags))
 
 
@@ -85,7 +85,7 @@ def test_what_is_known_of_encoders_outside() -> None:
 def test_precisions_of_each_kind(processor: Processor) -> None:
     """MiniLM has what the machine has, sentence-transformers two, hashed vectors one; what is missing is said."""
     processor("avx512_bf16", "avx512_vnni")
-    assert [resolved("minilm", asked) for asked in ("auto", "fp32", "int8")] == ["fp32", "fp32", "int8"]
+    assert [resolved("minilm", asked) for asked in ("auto", "fp32", "int8")] == ["bf16", "fp32", "int8"]
     assert [resolved("sbert", asked) for asked in ("auto", "fp32", "bf16")] == ["fp32", "fp32", "bf16"]
     assert [resolved("hashing", asked) for asked in ("auto", "fp32")] == ["fp32", "fp32"]
     with pytest.raises(ConfigError, match="precision int8: a sentence-transformers model has fp32 and bf16"):

@@ -32,7 +32,7 @@ from stance.errors import StanceError
 
 ROOT = Path(__file__).parent.parent
 PRECISIONS: tuple[Precision, ...] = ("fp32", "bf16", "int8")
-FLOORS = ("floor numpy", "floor torch", "floor bf16")
+FLOORS = ("floor numpy", "floor torch", "floor bf16", "floor int8")
 CONTENDERS = (sys.executable, str(ROOT / "training" / "contenders.py"))
 _LEARNED = 600  # labelled sentences that the heads of the others are fitted on
 _PATIENCE = 600  # seconds until a contender that does not answer is given up

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import version
 from typing import Protocol
 
@@ -23,19 +24,21 @@ class Backend(Protocol):
         """(n, longest, 384) to the same; ``mask``, (n, longest), is 1 where there is a word piece."""
 
 
-def build_backend(stored: Stored, precision: Computed, threads: int) -> Backend:
-    """The backend of a precision with the weights of an encoder."""
+def build_backend(
+    stored: Stored, precision: Computed, threads: int, sample: Callable[[], tuple[FloatArray, NDArray[np.int32]]]
+) -> Backend:
+    """The backend of a precision with the weights of an encoder; ``sample`` gives sentences to fit 8 bits to."""
     weights = graph_weights(stored)
-    if precision == "bf16":
-        from stance.encoder.openvino import OpenVinoBackend
+    if precision == "fp32":
+        from stance.encoder.onnx import OnnxBackend
 
-        return OpenVinoBackend.of(weights, threads)
-    from stance.encoder.onnx import OnnxBackend
+        return OnnxBackend.of(weights)
+    from stance.encoder.openvino import OpenVinoBackend, in_8_bits
 
-    return OnnxBackend.of(weights, int8=precision == "int8")
+    return OpenVinoBackend.of(weights, threads, in_8_bits(weights, *sample()) if precision == "int8" else None)
 
 
 def described(precision: Computed) -> str:
     """The backend of a precision in a few words, with its version."""
-    library, name = ("openvino", "OpenVINO") if precision == "bf16" else ("onnxruntime", "ONNX Runtime")
+    library, name = ("onnxruntime", "ONNX Runtime") if precision == "fp32" else ("openvino", "OpenVINO")
     return f"{name} {version(library)}, {precision}"

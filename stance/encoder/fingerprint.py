@@ -9,9 +9,9 @@ from pathlib import Path
 
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.minilm import is_minilm, minilm_path
-from stance.encoder.onnx import GRAPH, GRAPH_INT8
+from stance.encoder.onnx import GRAPH
 from stance.encoder.protocol import Encoder
-from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder
+from stance.encoder.runtime import CONFIG, SAMPLE, TOKENIZER, WEIGHTS, RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError
 
@@ -62,12 +62,8 @@ def _line(kind: str, digest: str, precision: str, libraries: Iterable[str]) -> s
 
 def _runtime(encoder: RuntimeEncoder) -> str:
     """The digest of the encoder's files and of the computation."""
-    return _digest(
-        [
-            _sha256(path)
-            for path in (*(encoder.folder / name for name in (CONFIG, WEIGHTS, TOKENIZER)), GRAPH, GRAPH_INT8)
-        ]
-    )
+    own = [encoder.folder / name for name in (CONFIG, WEIGHTS, TOKENIZER)]
+    return _digest([_sha256(path) for path in (*own, GRAPH, SAMPLE)])
 
 
 def _sbert(encoder: SbertEncoder) -> str:

@@ -20,7 +20,7 @@ Computed = Literal["fp32", "bf16", "int8"]
 
 _CPUINFO = Path("/proc/cpuinfo")
 _BF16 = {"avx512_bf16", "amx_bf16"}
-_INT8 = {"avx512_vnni", "avx_vnni", "asimddp"}
+_INT8 = {"avx512_vnni", "avx_vnni"}
 
 
 def chosen(asked: Precision) -> Computed:
@@ -37,10 +37,10 @@ def chosen(asked: Precision) -> Computed:
         raise ConfigError(f'precision "{asked}": expected one of {", ".join(PRECISIONS)}')
     if asked == "bf16" and not _has(_BF16):
         raise ConfigError("this processor has no instructions for bf16 (avx512_bf16 or amx_bf16); take auto or fp32")
-    if asked == "bf16" and not has_openvino():
-        raise MissingExtraError("openvino", "openvino", "precision bf16")
     if asked == "int8" and not _has(_INT8):
-        raise ConfigError("this processor has no instructions for int8 (VNNI or dotprod); take auto or fp32")
+        raise ConfigError("this processor has no instructions for int8 (VNNI); take auto or fp32")
+    if asked != "fp32" and not has_openvino():
+        raise MissingExtraError("openvino", "openvino", f"precision {asked}")
     return asked
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
+SAMPLE = Path(__file__).with_name("sample.txt")
+"""Sentences of the project's own corpus, one a line, that 8-bit numbers are fitted to."""
+
 _TOGETHER = 512  # sentences tokenised and sorted by length at once, while those before them are computed
 _LONGEST = 256  # word pieces, special tokens included, as the base model was trained
 
@@ -161,19 +164,13 @@ class _Loaded:
         return self.tokenizer.encode_batch(sentences)
 
     def run(self, tokenised: Sequence[Any]) -> _Batch:
-        lengths = [len(one.ids) for one in tokenised]
-        longest = -(-max(lengths) // MULTIPLE) * MULTIPLE
-        ids = np.zeros((len(tokenised), longest), np.int32)
-        mask = np.zeros((len(tokenised), longest), np.int32)
-        for place, one in enumerate(tokenised):
-            ids[place, : lengths[place]] = one.ids
-            mask[place, : lengths[place]] = 1
+        ids, mask = _padded(tokenised)
         states = self.backend.states(self.embeddings.of(ids), mask)
         summed = np.matmul(mask[:, None, :].astype(np.float32), states)[:, 0]
         return _Batch(
             unit_length(summed / mask.sum(axis=1, keepdims=True, dtype=np.float32)),
             states,
-            lengths,
+            [len(one.ids) for one in tokenised],
             [np.array(one.offsets[1:-1], np.int64).reshape(-1, 2) for one in tokenised],
             [bool(one.overflowing) for one in tokenised],
         )
@@ -185,7 +182,27 @@ def _load(folder: Path, precision: Computed, threads: int) -> _Loaded:
     words = embeddings(stored)
     if tokenizer.get_vocab_size() > len(words.words):
         raise ModelError(f"{folder}: {TOKENIZER} has more words than {WEIGHTS}; copy the model again")
-    return _Loaded(tokenizer, words, build_backend(stored, precision, threads), threads)
+    return _Loaded(
+        tokenizer, words, build_backend(stored, precision, threads, lambda: _sample(tokenizer, words)), threads
+    )
+
+
+def _sample(tokenizer: Tokenizer, words: Embeddings) -> tuple[FloatArray, NDArray[np.int32]]:
+    """The sentences that 8-bit numbers are fitted to, embedded, with their mask."""
+    ids, mask = _padded(tokenizer.encode_batch(SAMPLE.read_text(encoding="utf-8").splitlines()))
+    return words.of(ids), mask
+
+
+def _padded(tokenised: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Ids of word pieces and their mask, (n, longest), the longest padded to a multiple."""
+    lengths = [len(one.ids) for one in tokenised]
+    longest = -(-max(lengths) // MULTIPLE) * MULTIPLE
+    ids = np.zeros((len(tokenised), longest), np.int32)
+    mask = np.zeros((len(tokenised), longest), np.int32)
+    for place, one in enumerate(tokenised):
+        ids[place, : lengths[place]] = one.ids
+        mask[place, : lengths[place]] = 1
+    return ids, mask
 
 
 def _tokenizer(folder: Path) -> Tokenizer:
