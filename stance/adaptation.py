@@ -9,7 +9,7 @@ known to be most like those that will be read, each member learns from them alon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +22,7 @@ from stance.encoder.sbert import SbertEncoder
 from stance.examples import Example
 from stance.features import in_chunks, with_ends
 from stance.heads import BoolArray, LinearHead
-from stance.members import Member, Report, Schedule, adding_up, apart, fit, in_turn, keep_memory
+from stance.members import Learned, Member, Report, Schedule, apart, fit, in_turn, keep_memory
 from stance.tagger import Tagger
 from stance.warmstart import warm_starts
 from stance.wordpieces import IntRows, Tasks, WordPieces
@@ -87,8 +87,7 @@ def adapt(
     theirs = np.zeros((len(sample), len(tasks.labels)), np.float32)
     times = np.bincount(np.concatenate(folds), minlength=n)[:, None]
     total: dict[str, FloatArray] = {}
-    given = (network, data, members, schedule, report)
-    with closing(in_turn(*given) if jobs == 1 else apart(*given, jobs)) as learned:
+    with closing(_learned(network, data, members, schedule, report, jobs)) as learned:
         for member, found in zip(members, learned, strict=True):
             held_out[member.held_out] += found.held_out / times[member.held_out]
             theirs += found.sample / len(folds)
@@ -108,6 +107,7 @@ def tune(
     schedule: Schedule,
     progress: Progress | None = None,
     typical: BoolArray | None = None,
+    jobs: int = 1,
 ) -> Tuned:
     """Fine-tune one encoder on all examples, and one without each fold, which only tells how unseen sentences look.
 
@@ -115,16 +115,29 @@ def tune(
     them, and heads fitted on its vectors, with n-grams beside them, are better than those it was fine-tuned with.
     Parameters are those of ``adapt``.
     """
+    from stance.network import Network
+
     nobody = np.zeros(0, np.int64)
     parts = [*folds, nobody]
     network, data, members, report = _begun(base, examples, tasks, parts, schedule, progress, typical, nobody)
-    advance, unseen, texts = adding_up(report), [], [example.text for example in examples]
-    for member in members:
-        learned = member.trained(network, data, schedule, advance)
-        encoder = learned.to_encoder()
-        if len(member.held_out):
-            unseen.append(np.concatenate([with_ends(chunk) for chunk in in_chunks(encoder, texts)]))
-    return Tuned(encoder, unseen, learned.to_tagger())
+    *parted, whole = members
+    reading, unseen, texts = Network(base, tasks), [], [example.text for example in examples]
+    order = [whole, *parted]  # the longest first, so that all end at the same time
+    with closing(_learned(network, data, order, schedule, report, jobs)) as learned:
+        weights = next(learned).weights
+        for found in learned:
+            reading.load(found.weights)
+            unseen.append(np.concatenate([with_ends(chunk) for chunk in in_chunks(reading.to_encoder(), texts)]))
+    reading.load(weights)
+    return Tuned(reading.to_encoder(), unseen, reading.to_tagger())
+
+
+def _learned(
+    network: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report, jobs: int
+) -> Generator[Learned, None, None]:
+    """What members learned, in their order, by so many processes."""
+    given = (network, data, members, schedule, report)
+    return in_turn(*given) if jobs == 1 else apart(*given, jobs)
 
 
 def _begun(

@@ -218,7 +218,7 @@ def _train_adapted(
     assert config.batch_size is not None  # noqa: S101
     schedule = Schedule(config.epochs, config.learning_rate, config.batch_size, config.seed)
     if not _many(lesson.targets):
-        tuned = tune(encoder, examples, tasks, lesson.folds, schedule, progress, lesson.typical)
+        tuned = tune(encoder, examples, tasks, lesson.folds, schedule, progress, lesson.typical, jobs)
         return _with_heads(tuned.encoder, lesson, config, tuned)
     groups = [example.group for example in examples]
     folds = list(lesson.folds)
