@@ -191,8 +191,10 @@ DANGLING = re.compile(
 )
 """A last word that belongs to what comes after the phrase."""
 
-NEXT_WORD = re.compile(r"\s[\w’'-]+")
-"""The word after a phrase."""
+NEXT_WORD = re.compile(
+    r"\s(?!(?:of|for|to|from|with|by|in|on|at|as|into|over|through|before|after|and|or|while)\b)[\w’'-]+"
+)
+"""The word after a phrase that it may need: none of those that begin another: ``accused her of theft``."""
 
 ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 """A leading article, which names are given without."""
