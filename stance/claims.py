@@ -128,7 +128,10 @@ def _drafts(
 ) -> list[Claim]:
     """Claims of one type, without stance: one for each attribution that holds a target, at least one."""
     sentence = reading.sentence
-    targets = [_shifted(tagged, sentence) for tagged in reading.tags.get(target_role(claim_type), ())]
+    targets = [
+        resolution.whole(sentence.index, _shifted(tagged, sentence))
+        for tagged in reading.tags.get(target_role(claim_type), ())
+    ]
     holder = _holder(reading, claim_type, resolution)
     by_owner: dict[int | None, list[Span]] = {}
     for target in targets:
@@ -171,7 +174,8 @@ def _holder(reading: Reading, claim_type: str, resolution: Resolution) -> tuple[
     ]
     if not tagged:
         return None
-    span = _shifted(max(tagged, key=lambda one: one.probability), reading.sentence)
+    likeliest = max(tagged, key=lambda one: one.probability)
+    span = resolution.whole(reading.sentence.index, _shifted(likeliest, reading.sentence))
     source = resolution.source_of(reading.sentence.index, span)
     return (source, span) if source is not None else None
 

@@ -196,5 +196,11 @@ NEXT_WORD = re.compile(
 )
 """The word after a phrase that it may need: none of those that begin another: ``accused her of theft``."""
 
+HYPHENATED = re.compile(r"(?<![^\W_])(?:[^\W_]{1,20}-){1,2}$")
+"""The part of a word before its last hyphen: ``al-``."""
+
+HYPHEN_ENDS = re.compile(r"(?:-[^\W_]{1,20}){1,3}(?![^\W_])")
+"""The part of a word from a hyphen on: ``-gathering``."""
+
 ARTICLE = re.compile(r"(?:the|an?)\s+(?=\S)", re.IGNORECASE)
 """A leading article, which names are given without."""

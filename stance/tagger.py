@@ -26,6 +26,7 @@ from stance.tagfitting import fit_tags
 SOURCE, CUE, CONTENT = "source", "cue", "content"
 _TARGET, _HOLDER = "target:", "holder:"
 _TOGETHER = 512
+_LONGEST_WORD = 40  # characters before a hyphen
 _OPEN_ENDS = 2  # "of" and the article behind it
 _GONE = TokenVectors(np.zeros(0, np.float32), np.zeros((0, 0), np.float32), np.zeros((0, 2), np.int64))
 
@@ -176,11 +177,20 @@ def whole_phrase(sentence: str, start: int, end: int) -> Span:
 
 
 def target_phrase(sentence: str, start: int, end: int) -> Span:
-    """The whole phrase, without preposition, conjunction or auxiliary at its end: "strike" in "to strike from July"."""
-    span = whole_phrase(sentence, start, end)
+    """The whole phrase, without preposition, conjunction or auxiliary at its end: "strike" in "to strike from July".
+
+    It cuts no word at a hyphen either: "al-Qaeda".
+    """
+    span = whole_phrase(sentence, *_over_hyphens(sentence, whole_words(sentence, start, end)))
     words = sentence[span.start : span.end]
     dangling = patterns.DANGLING.search(words)
     return span if dangling is None else Span(span.start, span.start + len(words[: dangling.start()].rstrip()))
+
+
+def _over_hyphens(sentence: str, span: Span) -> tuple[int, int]:
+    before = patterns.HYPHENATED.search(sentence[max(0, span.start - _LONGEST_WORD) : span.start])
+    behind = patterns.HYPHEN_ENDS.match(sentence, span.end)
+    return span.start - len(before[0] if before else ""), behind.end() if behind else span.end
 
 
 def whole_words(sentence: str, start: int, end: int) -> Span:

@@ -116,6 +116,24 @@ def test_a_narrated_plan_is_its_actors() -> None:
 
 
 @pytest.mark.parametrize(
+    ("holder", "target", "expected"),
+    [
+        ("Ilse", "the Harrow Rail", ("Ilse Brandt", "Harrow Rail Fund campaign")),
+        ("Ilse Brandt", "the Harrow Rail Fund", ("Ilse Brandt", "Harrow Rail Fund campaign")),
+        ("Ilse Brandt", "the drivers", ("Ilse Brandt", "drivers")),
+        ("Ilse Brandt", "join", ("Ilse Brandt", "join")),
+    ],
+)
+def test_no_name_or_phrase_is_cut(holder: str, target: str, expected: tuple[str, str]) -> None:
+    """Holder and target go to the end of the name or phrase that their tags cut, but over no possessive."""
+    tags = [("holder:goal", holder, 0.8), ("target:goal", target, 0.8)]
+    text = "Ilse Brandt plans to join the Harrow Rail Fund campaign in the drivers' union."
+    (claim,) = _claims([text], {0: tags}, {0: {"goal": 0.9}})
+    assert claim.source is not None
+    assert (claim.source.name, claim.target) == expected
+
+
+@pytest.mark.parametrize(
     ("text", "holder", "expected"),
     [
         ("The farmers want the council to shut the road.", "the council", "farmers"),

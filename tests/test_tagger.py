@@ -235,6 +235,18 @@ def test_a_target_has_no_preposition_or_auxiliary_at_its_end(found: str, target:
     assert sentence[span.start : span.end] == target
 
 
+@pytest.mark.parametrize(
+    ("found", "target"),
+    [("Qaeda", "al-Qaeda"), ("a fact", "a fact-finding-mission"), ("her", "her"), ("mission", "fact-finding-mission")],
+)
+def test_a_target_holds_whole_words(found: str, target: str) -> None:
+    """Parts of words before and behind hyphens belong to it; a pronoun does not lead to what a preposition begins."""
+    sentence = "He accused her of a fact-finding-mission of al-Qaeda - in vain."
+    start = sentence.index(found)
+    span = target_phrase(sentence, start, start + len(found))
+    assert sentence[span.start : span.end] == target
+
+
 @pytest.mark.parametrize("count", [0, 3, 1100])
 def test_vectors_side_by_side_are_not_copied(count: int) -> None:
     """They are the same vectors, in arrays that fitting reads where they are."""

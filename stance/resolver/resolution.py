@@ -117,6 +117,17 @@ class Resolution:
         ) and self._article.quotations.inside(sentence, span.start)
         return self._named(described.name) if known and not guessed else None
 
+    def whole(self, sentence: int, span: Span) -> Span:
+        """Words with the end of a name or phrase that they cut: ``the Trump`` of ``the Trump campaign``."""
+        article, start = self._article, self._article.sentences[sentence].start
+        if article.document.text[span.end : span.end + 1] in ("'", "’"):
+            return span
+        tokens = article.tokens[sentence]
+        cut = [(one.start, one.end) for one in article.mentions[sentence]]
+        begun = [(tokens[one.first].start, tokens[one.head].end) for one in article.phrases[sentence]]
+        cut += [(begin, end) for begin, end in begun if start + begin >= span.start]
+        return Span(span.start, max([span.end, *(start + end for begin, end in cut if start + begin < span.end)]))
+
     def _named(self, name: str) -> Named:
         return self._aliases.find(name) or Named(name)
 
