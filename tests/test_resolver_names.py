@@ -22,6 +22,14 @@ def _names(text: str, *ordinary: str) -> list[str]:
         ("Vice President of the United States Joe Biden spoke.", ["Joe Biden"]),
         ("It joined the Food and Drug Administration.", ["Food and Drug Administration"]),
         ("It is the Indian Banks' Association.", ["Indian Banks' Association"]),
+        (
+            "The Confederation of Builders met the Committee for Fair Fares.",
+            [
+                "Confederation of Builders",
+                "Committee for Fair Fares",
+            ],
+        ),
+        ("Eighteen councillors left.", []),
         ("We met Ludwig van Berg.", ["Ludwig van Berg"]),
         ("The Director of the Water Board spoke.", ["Water Board"]),
         ("We met Hugh McGuire Sunday.", ["Hugh McGuire"]),
@@ -115,6 +123,7 @@ def test_sorts_of_nouns(noun: str, sort: Sort | None) -> None:
 def test_gender_of_roles() -> None:
     """A gendered title tells; none tells nothing, and two tell nothing."""
     assert [gender_of(frozenset(words)) for words in (["mrs"], ["mr"], ["dr"], ["mr", "mrs"])] == ["f", "m", None, None]
+    assert gender_of(frozenset(["former", "ex-husband"])) == "m"
 
 
 def test_a_capital_in_brackets_belongs_to_its_word() -> None:

@@ -34,6 +34,7 @@ def test_several_people_before_a_body_in_the_same_sentence() -> None:
         ("<s>Ofwat</s> <c>said</c> <q>prices would fall</q>.", "It", "Ofwat"),
         ("<s>The report</s> <c>says</c> <q>prices fell</q>.", "It", "report"),
         ("Researchers at Harrow tested the water.", "They", "Researchers"),
+        ("Eighteen angry councillors left.", "They", "Eighteen angry councillors"),
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it was far too late</q>.", "They", "Ann Poole and Bo Lind"),
         # an apposition names who is described
         ("A former envoy, Lachlan Stuart, was angry.", "He", "Lachlan Stuart"),

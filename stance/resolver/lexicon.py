@@ -173,7 +173,7 @@ VAGUE = _words(
 
 ORG_WORDS = _words(
     "agency administration ministry department committee commission council court bank university college "
-    "school hospital hospitals institute institution party union association federation organization "
+    "school hospital hospitals institute institution party union association federation confederation organization "
     "organisation foundation trust group company corporation corp inc ltd plc llc co limited board bureau "
     "office authority service services force forces police army navy guard senate house parliament congress "
     "assembly government times post journal news herald tribune guardian telegraph press agency network "
@@ -262,11 +262,17 @@ AUXILIARIES = _words(
 PARTICLES = _words("de da di del della der den van von bin bint ibn al el la le du dos das abu ben ter ten zu y e")
 """Small words inside a person's name."""
 
-NOT_NAMES = _words(
+NUMBERS = _words(
+    "six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty "
+    "thirty forty fifty sixty seventy eighty ninety hundreds thousands millions dozens scores"
+)
+"""Numbers that may begin a phrase and are none of its determiners."""
+
+NOT_NAMES = NUMBERS | _words(
     "the a an this that these those there here he she it they we i you his her its their our my your and but "
     "or so yet if when while as after before since until because although though however meanwhile instead "
     "even just in on at by for from with to under over about against between during through what who whom why "
-    "how where now then later also still not no none one two three four five six seven eight nine ten both "
+    "how where now then later also still not no none one two three four five both "
     "all some many most few each every another other others such only once again earlier today yesterday "
     "tomorrow according asked speaking despite following last next monday tuesday wednesday thursday friday "
     "saturday sunday january february march april may june july august september october november december "

@@ -51,6 +51,7 @@ def is_role(noun: str) -> bool:
 
 def gender_of(words: frozenset[str]) -> str | None:
     """``m`` or ``f`` where words of titles and roles tell one alone."""
+    words = frozenset(word.removeprefix("ex-") for word in words)
     male = not words.isdisjoint(MALE_ROLES)
     female = not words.isdisjoint(FEMALE_ROLES) or any(word.endswith("woman") for word in words)
     return None if male == female else ("m" if male else "f")

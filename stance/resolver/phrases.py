@@ -9,6 +9,7 @@ from stance.resolver.entities import Entity
 from stance.resolver.lexicon import (
     AUXILIARIES,
     DETERMINERS,
+    NUMBERS,
     PREPOSITIONS,
     RELATIVE,
     SAYING,
@@ -93,7 +94,7 @@ def _may_begin(tokens: Sequence[Token], at: int) -> bool:
         return True
     if at and tokens[at - 1].possessive:
         return not token.mark
-    if token.word[0].isdigit():
+    if token.word[0].isdigit() or token.lower in NUMBERS:
         return _counts(tokens, at)
     if at and tokens[at - 1].capital and not token.capital and sort_of(token.lower) is Sort.PEOPLE:
         return True
