@@ -191,14 +191,14 @@ def _source(
 ) -> tuple[Source, Span | None]:
     """Who makes the claim: its attribution's source, else the sentence's speaker, else the journalist.
 
-    What the journalist tells, and a goal in what somebody says, may be another's by the words of the sentence.
+    It may be another's by the words of the sentence: ``Poole rejected criticism from Lind that …``.
     """
     told: tuple[Source, Span | None] | None = None
     if attribution is not None and attribution.source is not None:
         told = attribution.source, attribution.source_span
     elif (speaker := resolution.speakers[sentence.index]) is not None:
         told = speaker.source, speaker.span
-    if target is None or (told is not None and (attribution is None or claim_type != ClaimType.GOAL)):
+    if target is None or (told is not None and attribution is None):
         return told or (_NARRATED, None)
     held = resolution.holder_of(sentence.index, claim_type, target, attribution if told is not None else None)
     return held or told or (_NARRATED, None)

@@ -74,3 +74,24 @@ def test_an_aim_in_what_somebody_says(text: str, target: str, content: str, expe
 def test_a_charge_that_the_journalist_tells(text: str, expected: tuple[str, str] | None) -> None:
     """It is somebody's where words tell that they bring it, else the journalist's own."""
     assert _holder(text, "accusation", "mayor") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "claim_type", "expected"),
+    [
+        ("Bo Lind rejected criticism from former baker Ann Poole that the mayor lied.", "accusation", "Ann Poole"),
+        ("Bo Lind rejected allegations of fraud by the Harrow Trust over the mayor.", "justification", "Harrow Trust"),
+        ("Bo Lind rejected criticism by phone and left the mayor.", "accusation", None),
+        ("Bo Lind rejected criticism from Ann Poole, saying the mayor lied.", "accusation", None),
+        ("Bo Lind rejected criticism from", "accusation", None),
+        ("Bo Lind rejected criticism from Ann Poole that the mayor lied.", "rumour", None),
+        ("Bo Lind said the goal of the Harrow Trust was to oust the mayor.", "goal", "Harrow Trust"),
+        ("Bo Lind said Ann Poole's only goal was to oust the mayor.", "goal", "Ann Poole"),
+        ("Oust the mayor: a goal of", "goal", None),
+        ("Bo Lind said a new goal was to oust the mayor.", "goal", None),
+    ],
+)
+def test_a_noun_that_tells_of_a_claim(text: str, claim_type: str, expected: str | None) -> None:
+    """Criticism is theirs whom it comes from, a goal its owner's, though another speaks of it."""
+    found = _holder(text, claim_type, "the mayor" if "the mayor" in text else "criticism", text.rstrip("."))
+    assert (found[0] if found is not None else None) == expected

@@ -1,4 +1,4 @@
-"""Who makes a claim that nobody is reported to make: the subject of the words that tell of it.
+"""Who makes a claim that nobody is reported to make: the subject of the words that tell of it, or who a noun names.
 
 An aim that somebody else reports is looked for in what they say, too.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from stance.records import ClaimType, Span
 from stance.resolver.article import Article
-from stance.resolver.lexicon import BE, FIRST, PRONOUNS
+from stance.resolver.lexicon import AUXILIARIES, BE, DETERMINERS, FIRST, PREPOSITIONS, PRONOUNS, RELATIVE
 from stance.resolver.nouns import Sort, sort_of
 from stance.resolver.subjects import NOMINATIVE, first_subject, may_stand_between
 from stance.resolver.tokens import Token
@@ -34,6 +34,20 @@ _CHARGES = frozenset(
     "bashing lambasted lambasting decried decrying rebuked rebuking pummeled pummelled pummeling".split()
 )
 """Words behind whose subject a charge stands."""
+
+_CHARGE = frozenset(
+    "accusation accusations allegation allegations criticism complaint complaints lawsuit lawsuits".split()
+)
+_NOUNS: dict[str, frozenset[str]] = {
+    ClaimType.GOAL: frozenset("goal goals aim aims objective objectives mission".split()),
+    ClaimType.ACCUSATION: _CHARGE,
+    ClaimType.JUSTIFICATION: _CHARGE,
+}
+"""Nouns that tell of a claim, by its type."""
+
+_OWNED = 3  # words from a possessive up to the noun
+_BROUGHT = 5  # words from a charge up to ``by`` or ``from``
+_PHRASE_ENDS = PREPOSITIONS | RELATIVE | AUXILIARIES
 
 _WILL = frozenset(("will", "would"))  # in what somebody says they foretell as often
 
@@ -76,6 +90,53 @@ def reported_holder(article: Article, sentence: int, target: Span, content: Sequ
     inside = any(placed.within(piece) for piece in content)
     told = words in ("he", "she") and article.quotations.inside(sentence, placed.start)
     return placed if inside and (told or words not in PRONOUNS) else None
+
+
+def noun_holder(article: Article, sentence: int, target: Span, claim_type: str) -> Span | None:
+    """Whose an aim or charge is by a noun before its target: ``the board's goal of``, ``criticism from Ann Poole``."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    whose = _owner if claim_type == ClaimType.GOAL else _bringer
+    nouns = _NOUNS.get(claim_type, frozenset())
+    before = [at for at, token in enumerate(tokens) if token.lower in nouns and start + token.end <= target.start]
+    span = next((span for at in reversed(before) if (span := whose(article, sentence, at)) is not None), None)
+    if span is None or "," in article.document.text[start + span.end : target.start]:
+        return None
+    return Span(start + span.start, start + span.end)
+
+
+def _owner(article: Article, sentence: int, noun: int) -> Span | None:
+    """Whose a noun is: ``the board's`` goal, the goal of ``the board``."""
+    tokens, spans = article.tokens[sentence], _named(article, sentence)
+    owners = [token.end for token in tokens[max(0, noun - _OWNED) : noun] if token.possessive]
+    if owners:
+        return next((span for span in spans if span.end == owners[-1]), None)
+    behind = tokens[noun + 1 : noun + 4]
+    if len(behind) < 2 or behind[0].lower != "of":
+        return None
+    led = [token.start for token in behind[1 : 2 + (behind[1].lower in DETERMINERS)]]
+    return next((span for span in spans if span.start in led), None)
+
+
+def _bringer(article: Article, sentence: int, noun: int) -> Span | None:
+    """Who brings a charge: the last one named in the phrase behind ``by`` or ``from``."""
+    tokens = article.tokens[sentence]
+    near = tokens[noun + 1 : noun + 1 + _BROUGHT]
+    led = next(
+        (noun + 1 + at for at, token in enumerate(near) if token.mark or token.lower in ("by", "from")), len(tokens)
+    )
+    if led + 1 >= len(tokens) or tokens[led].mark:
+        return None
+    begin = tokens[led + 1].start
+    ends = (t.start for t in tokens[led + 2 :] if t.mark or t.lower in _PHRASE_ENDS)
+    end = next(ends, tokens[-1].end)
+    return max((span for span in _named(article, sentence) if begin <= span.start < end), default=None)
+
+
+def _named(article: Article, sentence: int) -> list[Span]:
+    """The names and phrases of a sentence, counted from its start."""
+    tokens = article.tokens[sentence]
+    phrases = [Span(tokens[one.first].start, tokens[one.head].end) for one in article.phrases[sentence]]
+    return [*phrases, *(Span(one.outer, one.end) for one in article.mentions[sentence])]
 
 
 def _told(article: Article, sentence: int, end: int, words: frozenset[str]) -> list[int]:

@@ -30,7 +30,7 @@ _BEFORE_OF = (
 _BEFORE_FOR = frozenset(
     "centre center campaign campaigners council institute society organization organisation fund foundation department "
     "office minister secretary centers citizens doctors americans association network movement coalition union "
-    "representative envoy spokesman spokeswoman spokesperson homes state committee alliance group forum commission".split()
+    "representative envoy spokesman spokeswoman spokesperson homes state committee alliance group forum".split()
 )
 _LETTERS = frozenset("KC QC MP MSP MEP MBE OBE CBE PhD".split())
 _LONGEST = 14  # words of a name: a page in capitals is none

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from stance.records import Attribution, Source, Span, Speaker
+from stance.records import Attribution, ClaimType, Source, Span, Speaker
 from stance.resolver.aliases import Aliases, Named
 from stance.resolver.article import Article
 from stance.resolver.descriptions import Described, describe
-from stance.resolver.holders import narrated_holder, reported_holder
+from stance.resolver.holders import narrated_holder, noun_holder, reported_holder
 from stance.resolver.lexicon import FEMALE, FIRST, MALE, PRONOUNS
 from stance.resolver.pronouns import antecedent
 
@@ -74,9 +74,10 @@ class Resolution:
         ----------
         told : what somebody says of it; None where the journalist tells it
         """
-        if told is None:
+        span = noun_holder(self._article, sentence, target, claim_type)
+        if span is None and told is None:
             span = narrated_holder(self._article, sentence, target, claim_type)
-        else:
+        if span is None and told is not None and claim_type == ClaimType.GOAL:
             span = reported_holder(self._article, sentence, target, told.content)
         source = self._holder(sentence, span, told) if span is not None else None
         return (source, span) if source is not None and span is not None else None
