@@ -128,13 +128,9 @@ def _drafts(
 ) -> list[Claim]:
     """Claims of one type, without stance: one for each attribution that holds a target, at least one."""
     sentence = reading.sentence
-    targets = [
-        resolution.whole(sentence.index, _shifted(tagged, sentence))
-        for tagged in reading.tags.get(target_role(claim_type), ())
-    ]
     holder = _holder(reading, claim_type, resolution)
     by_owner: dict[int | None, list[Span]] = {}
-    for target in targets:
+    for target in _targets(reading, claim_type, resolution):
         by_owner.setdefault(_owner(target, attributions), []).append(target)
     if not by_owner:
         by_owner[0 if attributions else None] = []
@@ -159,6 +155,20 @@ def _drafts(
             ),
         )
     return list(claims.values())
+
+
+def _targets(reading: Reading, claim_type: str, resolution: Resolution) -> list[Span]:
+    """The tagged targets of one type; whoever is accused by the grammar of the sentence comes first."""
+    sentence = reading.sentence
+    found = [
+        resolution.whole(sentence.index, _shifted(tagged, sentence))
+        for tagged in reading.tags.get(target_role(claim_type), ())
+    ]
+    accused = resolution.accused(sentence.index) if claim_type == ClaimType.ACCUSATION else None
+    if accused is None:
+        return found
+    first = [one for one in found if one.overlaps(accused)]
+    return [*(first or [accused]), *(one for one in found if one not in first)]
 
 
 def _phrase(words: str | None) -> str | None:

@@ -35,6 +35,12 @@ _CHARGES = frozenset(
 )
 """Words behind whose subject a charge stands."""
 
+_ACCUSES = frozenset(
+    "accuse accuses accused accusing blame blames blamed blaming criticise criticises criticised criticising criticize "
+    "criticizes criticized criticizing denounce denounces denounced denouncing sue sues sued suing impeached".split()
+)
+"""Verbs whose object is accused."""
+
 _CHARGE = frozenset(
     "accusation accusations allegation allegations criticism complaint complaints lawsuit lawsuits".split()
 )
@@ -137,6 +143,15 @@ def _named(article: Article, sentence: int) -> list[Span]:
     tokens = article.tokens[sentence]
     phrases = [Span(tokens[one.first].start, tokens[one.head].end) for one in article.phrases[sentence]]
     return [*phrases, *(Span(one.outer, one.end) for one in article.mentions[sentence])]
+
+
+def accused(article: Article, sentence: int) -> Span | None:
+    """The name that the only verb of accusing has as its object: accused ``Ann Poole`` of theft."""
+    start, tokens = article.sentences[sentence].start, article.tokens[sentence]
+    active = _told(article, sentence, article.sentences[sentence].end, _ACCUSES)
+    behind = [tokens[at + 1].start for at in active if at + 1 < len(tokens)]
+    objects = [one for one in article.mentions[sentence] if one.outer in behind and not one.possessive]
+    return Span(start + objects[0].start, start + objects[0].end) if len(objects) == len(active) == 1 else None
 
 
 def _told(article: Article, sentence: int, end: int, words: frozenset[str]) -> list[int]:

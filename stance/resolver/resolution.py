@@ -9,7 +9,7 @@ from stance.records import Attribution, ClaimType, Source, Span, Speaker
 from stance.resolver.aliases import Aliases, Named
 from stance.resolver.article import Article
 from stance.resolver.descriptions import Described, describe
-from stance.resolver.holders import narrated_holder, noun_holder, reported_holder
+from stance.resolver.holders import accused, narrated_holder, noun_holder, reported_holder
 from stance.resolver.lexicon import FEMALE, FIRST, MALE, PRONOUNS
 from stance.resolver.pronouns import antecedent
 
@@ -117,6 +117,10 @@ class Resolution:
             "surname",
         ) and self._article.quotations.inside(sentence, span.start)
         return self._named(described.name) if known and not guessed else None
+
+    def accused(self, sentence: int) -> Span | None:
+        """The words for whoever is accused by the grammar of the sentence."""
+        return accused(self._article, sentence)
 
     def whole(self, sentence: int, span: Span) -> Span:
         """Words with the end of a name or phrase that they cut: ``the Trump`` of ``the Trump campaign``."""
