@@ -19,6 +19,7 @@ _LONGEST_SUBJECT = 60  # characters
 _VERBS = frozenset("is are was were has had have do does did will would can could should may might must".split())
 
 _CLAUSE = frozenset("where when while as because but after before if although though".split())
+_TELLING = frozenset("told tells tell informed informs".split())
 _LEADING = frozenset("to by with from of at".split())
 
 
@@ -36,6 +37,7 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     )
     contents = [content for content in contents if (sentence.words(content) or "").lower() not in _NOTHING]
     sources = [source for source in sources if _may_speak(sentence, source, cues)]
+    sources = [source for source in sources if not _listens(sentence, source, cues, sources)]
     if not contents:
         closing = _sources_of(sentence, cues, sources)
         return [Attribution(sentence, (), source_span=closing.get(cue), cue_span=cue) for cue in [*closing, *cues][:1]]
@@ -78,6 +80,12 @@ def _subject(sentence: Sentence, piece: Span) -> Span:
 def _may_speak(sentence: Sentence, source: Span, cues: Sequence[Span]) -> bool:
     """Whether a source is not the cue itself or its adverb: ``further`` saying."""
     return (sentence.words(source) or "").lower() not in _ADVERBS and not any(source.within(cue) for cue in cues)
+
+
+def _listens(sentence: Sentence, source: Span, cues: Sequence[Span], sources: Sequence[Span]) -> bool:
+    """Whether a source is whoever is told by one that stands before the cue: ``Poole, a baker, told`` the Times."""
+    telling = (cue for cue in cues if (sentence.words(cue) or "").lower() in _TELLING)
+    return any(sources[0].end <= cue.start and source.start - cue.end == 1 for cue in telling)
 
 
 def _subjects(

@@ -124,6 +124,11 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         # pieces that only a space parts are one piece
         ("<s>Ann</s> <c>said</c> <q>it rained</q> <q>all day</q>.", [("Ann", "said", ["it rained all day"])]),
         ("“<q>It rained</q>” … “<q>It was cold</q>.”", [(None, None, ["It rained"]), (None, None, ["It was cold"])]),
+        # a name right behind "told" listens, where somebody stands before it
+        (
+            "“<q>It rained</q>,” <s>Ann Poole</s>, 61, <c>told</c> <s>Reuters</s>.",
+            [("Ann Poole", "told", ["It rained"])],
+        ),
         # a source too far away belongs to something else
         (
             f"<s>Ann</s> sat {'there ' * 50}and <c>reportedly</c> <q>it rained</q>.",
