@@ -175,17 +175,18 @@ def _begins(one: Attribution) -> int:
 def _sources_of(sentence: Sentence, cues: Sequence[Span | None], sources: Sequence[Span]) -> dict[Span, Span]:
     """Cue to source, closest pairs first; a source may serve two cues ("she said, adding that ...").
 
+    A source far behind a cue comes last: ``Poole cut fares and called them fair, while Lind called them …``.
     What ``according to`` leads to serves no other cue.
     """
     pairs = sorted(
-        (_gap(cue, source), cue, source)
+        (source.start - cue.end > _BESIDE, _gap(cue, source), cue, source)
         for cue in cues
         if cue is not None
         for source in sources
         if _gap(cue, source) <= _FAR
     )
     taken: dict[Span, Span] = {}
-    for _, cue, source in pairs:
+    for *_, cue, source in pairs:
         if cue not in taken and source not in taken.values():
             taken[cue] = source
     led = {source for cue, source in taken.items() if is_according(sentence, cue)}
@@ -194,7 +195,7 @@ def _sources_of(sentence: Sentence, cues: Sequence[Span | None], sources: Sequen
     }
     taken = {cue: source for cue, source in taken.items() if source not in untagged or is_according(sentence, cue)}
     led |= untagged
-    for _, cue, source in pairs:
+    for *_, cue, source in pairs:
         if source not in led:
             taken.setdefault(cue, source)
     return taken

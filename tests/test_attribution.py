@@ -129,6 +129,16 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             "“<q>It rained</q>,” <s>Ann Poole</s>, 61, <c>told</c> <s>Reuters</s>.",
             [("Ann Poole", "told", ["It rained"])],
         ),
+        # a source before its cue rather than one far behind it, which has a cue of its own
+        (
+            "<s>Poole</s> <c>said</c> <q>that fares had gone up in May</q> and <c>called</c> <q>the new tariff fair</q>, while "
+            "<s>Lind</s> <c>called</c> <q>it late</q>.",
+            [
+                ("Poole", "said", ["that fares had gone up in May"]),
+                ("Poole", "called", ["the new tariff fair"]),
+                ("Lind", "called", ["it late"]),
+            ],
+        ),
         # a source too far away belongs to something else
         (
             f"<s>Ann</s> sat {'there ' * 50}and <c>reportedly</c> <q>it rained</q>.",
