@@ -19,6 +19,7 @@ _LONGEST_SUBJECT = 60  # characters
 _VERBS = frozenset("is are was were has had have do does did will would can could should may might must".split())
 
 _CLAUSE = frozenset("where when while as because but after before if although though".split())
+_CLOSING = " \"'”’"  # what may stand between a comma and whoever said what is before it
 _TELLING = frozenset("told tells tell informed informs".split())
 _LEADING = frozenset("to by with from of at".split())
 
@@ -155,7 +156,7 @@ def _around(
             led = sentence.text[end - sentence.start :]
             start = min(sentence.end - len(led.lstrip(" ,")), _begins(behind[0]))
             content = Span(start, behind[-1].content[-1].end)
-        elif before and sentence.text[: begin - sentence.start].rstrip().endswith(","):
+        elif before and sentence.text[: begin - sentence.start].rstrip(_CLOSING).endswith(","):
             content = Span(_begins(before[0]), before[-1].content[-1].end)
         else:
             continue

@@ -82,6 +82,10 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             [("Lind", "says", ["Poole's claim that it rained"]), ("Poole", "claim", ["that it rained"])],
         ),
         (
+            "“<s>Poole</s> <c>believes</c> <q>that it rained</q>,” <s>Lind</s> <c>said</c>.",
+            [("Lind", "said", ["Poole believes that it rained"]), ("Poole", "believes", ["that it rained"])],
+        ),
+        (
             "<s>Poole</s> <c>said</c> <q>it rained</q> and <s>Lind</s> <c>spoke</c>.",
             [("Poole", "said", ["it rained"])],
         ),
