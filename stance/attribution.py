@@ -12,12 +12,10 @@ from stance.tagger import CONTENT, CUE, SOURCE, Tagged, Tags
 _BESIDE = 25  # characters between a source and a cue that have no other content
 _NOTHING = frozenset("and but or so the of in on as by for with to".split())
 _FAR = 200  # characters: a source further from its cue than this belongs to something else
-
 _ADVERBS = frozenset("but and yet so further also then later again reportedly".split())
 _MOST = 32  # spans of a role in one sentence that are linked: no sentence has more, so that pairs stay few
 _LONGEST_SUBJECT = 60  # characters
 _VERBS = frozenset("is are was were has had have do does did will would can could should may might must".split())
-
 _CLAUSE = frozenset("where when while as because but after before if although though".split())
 _CLOSING = " \"'”’"  # what may stand between a comma and whoever said what is before it
 _TELLING = frozenset("told tells tell informed informs".split())
@@ -46,10 +44,7 @@ def link(sentence: Sentence, tags: Tags) -> list[Attribution]:
     opening = [piece for cue, piece in subjects.items() if not any(one.end <= piece.start for one in cues)]
     contents = [content for content in contents if content not in opening]
     sources = sorted([*sources, *opening])
-    pieces: dict[Span | None, list[Span]] = {}
-    for content in contents:
-        outside = [cue for cue in cues if not cue.within(content)]
-        pieces.setdefault(_nearest(content, outside), []).append(content)
+    pieces = _by_cue(sentence, contents, cues, sources)
     sure = {_shift(tagged, sentence.start): tagged.probability for tagged in tags.get(SOURCE, ())}
     speaking = [cue for cue in cues if cue in pieces or is_according(sentence, cue)]
     taken = _surer(sentence, _sources_of(sentence, speaking, sources), cues, sure)
@@ -117,6 +112,25 @@ def _may_be_subject(sentence: Sentence, piece: Span, cue: Span) -> bool:
     return not between and not joins and piece.end - piece.start < _LONGEST_SUBJECT and said in ([], words[-1:])
 
 
+def _by_cue(
+    sentence: Sentence, contents: Sequence[Span], cues: Sequence[Span], sources: Sequence[Span]
+) -> dict[Span | None, list[Span]]:
+    """Contents by the nearest cue outside them; by none of which they hold the source, where one stands before them."""
+    beside = _sources_of(sentence, cues, sources)
+    pieces: dict[Span | None, list[Span]] = {}
+    for content in contents:
+        outside = [cue for cue in cues if not cue.within(content)]
+        outer = [cue for cue in outside if not _tells_of(content, cue, beside.get(cue))]
+        outside = outer if any(cue.end <= content.start for cue in outer) else outside
+        pieces.setdefault(_nearest(content, outside), []).append(content)
+    return pieces
+
+
+def _tells_of(content: Span, cue: Span, source: Span | None) -> bool:
+    """Whether content before a cue holds the cue's source: Poole said, ``Lind first denied it and then`` claimed …."""
+    return source is not None and source.within(content) and content.end <= cue.start
+
+
 def _whole(
     spans: Sequence[Span],
     cue: Span,
@@ -129,7 +143,8 @@ def _whole(
         ends = [
             piece.end
             for other, source in taken.items()
-            if cue.end <= span.start < source.end <= other.start and span.end <= source.end and _gap(span, source) <= 1
+            if cue.end <= span.start < source.end <= other.start
+            and (_tells_of(span, other, source) or (span.end <= source.end and _gap(span, source) <= 1))
             for piece in pieces.get(other, ())
         ]
         found.append(Span(span.start, max([span.end, *ends])))

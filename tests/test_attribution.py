@@ -94,6 +94,11 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
             "<s>Poole</s> <c>said</c> <q>that <s>Lind</s></q> had <c>claimed</c> <q>it rained</q>.",
             [("Poole", "said", ["that Lind had claimed it rained"]), ("Lind", "claimed", ["it rained"])],
         ),
+        # so does content with the source of a cue behind it
+        (
+            "<s>Poole</s> <c>said</c>, <q><s>Lind</s> denied it and then</q> <c>claimed</c> <q>it rained</q>.",
+            [("Poole", "said", ["Lind denied it and then claimed it rained"]), ("Lind", "claimed", ["it rained"])],
+        ),
         # content right before a cue is its subject, where nothing else can be
         ("<q>About 40 rabbis have</q> <c>said</c> <q>it rained</q>.", [("About 40 rabbis", "said", ["it rained"])]),
         (
