@@ -140,8 +140,8 @@ def _link(marked: str) -> list[tuple[str | None, str | None, list[str]]]:
         ),
         # a source before its cue rather than one far behind it, which has a cue of its own
         (
-            "<s>Poole</s> <c>said</c> <q>that fares had gone up in May</q> and <c>called</c> <q>the new tariff fair</q>, while "
-            "<s>Lind</s> <c>called</c> <q>it late</q>.",
+            "<s>Poole</s> <c>said</c> <q>that fares had gone up in May</q> and <c>called</c> "
+            "<q>the new tariff fair</q>, while <s>Lind</s> <c>called</c> <q>it late</q>.",
             [
                 ("Poole", "said", ["that fares had gone up in May"]),
                 ("Poole", "called", ["the new tariff fair"]),
