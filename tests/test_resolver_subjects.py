@@ -42,6 +42,8 @@ def test_what_is_told_to_somebody_is_not_their_own() -> None:
     article = Article(read(text))
     places = [at for at in range(len(text)) if text.startswith("told", at)]
     assert [is_passive(article, 0, Span(at, at + 4)) for at in places] == [True, False, True]
+    assert _speakers("<s>The court</s> <c>heard</c> <q>that the dam had broken in May</q>.") == [None]
+    assert _speakers('"It rained all day."', "<s>The court</s> <c>heard</c>.")[1] is None
     assert _speakers("<s>Poole</s> <c>accused</c> of <q>letting the dam break</q>.") == [None]
     assert _speakers("<s>Ann Poole</s> was <c>told</c> <q>that the dam had broken in May</q>.") == [None]
     assert _speakers("<s>Ann Poole</s> was <c>quoted</c> as saying <q>that the dam had broken in May</q>.") == [

@@ -266,7 +266,9 @@ class _Resolver:
         if is_passive(self.article, index, one.cue_span):
             return None
         span = one.source_span or subject_of(self.article, index, one.cue_span)
-        return replace(one, source=self._named(index, span), source_span=span) if span is not None else None
+        if span is None or is_told(self.article, index, span, one.cue_span):
+            return None
+        return replace(one, source=self._named(index, span), source_span=span)
 
     def _follows_quotation(self, index: int) -> bool:
         """Whether the sentence before this one is a quotation."""

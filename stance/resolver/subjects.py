@@ -18,6 +18,9 @@ NOMINATIVE = frozenset("he she they it".split())
 _TOLD = frozenset("told said described reported alleged rumoured".split())
 """Participles of which a passive subject is no source."""
 
+_HEARD = frozenset("heard hears hear".split())
+"""Verbs of whoever listens: ``the court heard``."""
+
 _BLAMED = frozenset("accused suspected".split())
 """The same before ``of``, where whoever is blamed does not stand behind it."""
 
@@ -94,9 +97,9 @@ def is_told(article: Article, sentence: int, source: Span, cue: Span) -> bool:
     words = article.document.text[cue.start : cue.end].lower().split()
     if source.end <= cue.start and words[-1] in _BLAMED:
         return article.document.text[cue.end : cue.end + 4].lower().startswith((" of ", " by "))
-    if source.end > cue.start or words[-1] not in _TOLD:
+    if source.end > cue.start or words[-1] not in _TOLD | _HEARD:
         return False
-    return is_passive(article, sentence, cue) or words[0] in BE
+    return words[-1] in _HEARD or words[0] in BE or is_passive(article, sentence, cue)
 
 
 def _candidates(article: Article, sentence: int) -> list[Span]:
