@@ -177,6 +177,10 @@ def test_i_is_nobody_who_was_only_reported() -> None:
         ("Ann Poole heard from senators who <c>say</c> <q>it had rained on all days</q>.", "senators"),
         ("Ann Poole was there as the mayor met parents who <c>say</c> <q>it had rained on all days</q>.", "parents"),
         ("<s>Board members</s> left early, <c>saying</c> <q>it rained</q>.", "Board members"),
+        ("<q>It rained</q>, <c>according to</c> <s>a charity that is</s> calling for aid.", "charity"),
+        # a name cut in the middle, and a preposition that belongs to the cue
+        ("<s>The United</s> States <c>said</c> <q>it rained</q>.", "United States"),
+        ("<c>According</c> <s>to Poole</s>, <q>it rained</q>.", "Poole"),
         ("<s>Officials privately</s> <c>admit</c> <q>it rained</q>.", "Officials"),
     ],
 )

@@ -12,7 +12,7 @@ from stance.resolver.nouns import Sort, is_participle, sort_of
 from stance.resolver.referents import referents_of
 from stance.resolver.speakers import is_according
 from stance.resolver.subjects import clause_subject, first_subject, may_stand_between, subject_of
-from stance.resolver.tokens import Token
+from stance.resolver.tokens import Token, parts_number
 
 _MARKS = frozenset((",", "-", "–", "—", "(", ")"))
 _PASSED = frozenset("' ’ ‘ \" “ ” [ ] $ £ € %".split())  # marks that end no insertion
@@ -156,11 +156,11 @@ def _comma_before(article: Article, sentence: int, cue: Span) -> bool:
 
 
 def _whole_name(article: Article, sentence: int, source: Span, cue: Span) -> Span:
-    """The source with the rest of a name that it cuts: ``Mr`` of ``Mr Poole``."""
+    """The source with the rest of a name that it cuts: ``Mr`` of ``Mr Poole``, ``the mayor of San`` Remo."""
     start = article.sentences[sentence].start
     for mention in article.mentions[sentence]:
         outer, end = start + mention.outer, start + mention.end
-        if outer <= source.start < end and source.end < end and not Span(outer, end).overlaps(cue):
+        if source.start < end and outer < source.end < end and not Span(outer, end).overlaps(cue):
             return Span(source.start, end)
     return source
 
@@ -197,24 +197,13 @@ def _before_insertions(article: Article, sentence: int, at: int) -> Span | None:
 def _opening(tokens: Sequence[Token], at: int) -> int | None:
     """The mark that opens the insertion in which a token stands."""
     for place in range(at - 1, max(0, at - _LONGEST), -1):
-        if _parts_number(tokens, place):
+        if parts_number(tokens, place):
             continue
         if tokens[place].word in _MARKS:
             return place if _inserts(tokens[place + 1 : at + 1]) else None
         if tokens[place].mark and tokens[place].word not in _PASSED:
             return None
     return None
-
-
-def _parts_number(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a comma stands inside a number: ``1,122``."""
-    around = tokens[at - 1 : at + 2]
-    return (
-        len(around) == 3
-        and around[0].end == around[1].start
-        and around[1].end == around[2].start
-        and around[2].word.isdigit()
-    )
 
 
 def _inserts(tokens: Sequence[Token]) -> bool:

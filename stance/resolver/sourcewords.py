@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from stance.records import Span
 from stance.resolver.article import Article
+from stance.resolver.lexicon import BE, RELATIVE
 from stance.resolver.nouns import sort_of
 from stance.resolver.tokens import Token
 
-_LEADING = frozenset("but and so yet however as".split())
+_LEADING = frozenset("but and so yet however as to".split())
 _LEAD_IN = frozenset("in on at during after before since from following".split())
 _AFTER_NAMES = frozenset("further also then later again previously recently reportedly himself herself".split())
 
@@ -20,6 +21,10 @@ def source_tokens(article: Article, sentence: int, span: Span) -> list[Token]:
     while inside and inside[0].mark:
         inside = inside[1:]
     while inside and inside[-1].mark:
+        inside = inside[:-1]
+    while len(inside) > 1 and (
+        inside[-1].lower in RELATIVE or (inside[-1].lower in BE and inside[-2].lower in RELATIVE)
+    ):
         inside = inside[:-1]
     return _adverb_less(_led_in(inside))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from stance import patterns
@@ -69,6 +70,17 @@ def touch(text: str, one: Token, other: Token) -> bool:
         return False
     gap = text[one.end : other.start] if other.start - one.end <= 2 else ""
     return gap in (" ", "\xa0") or (gap == ". " and len(one.word) <= _LONGEST_SHORT)
+
+
+def parts_number(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a comma stands inside a number: ``1,122``."""
+    around = tokens[at - 1 : at + 2]
+    return (
+        len(around) == 3
+        and around[0].end == around[1].start
+        and around[1].end == around[2].start
+        and around[2].word.isdigit()
+    )
 
 
 def _has_capital(word: str) -> bool:

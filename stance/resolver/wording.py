@@ -10,7 +10,7 @@ from stance.resolver.definites import known_as
 from stance.resolver.entities import Entity
 from stance.resolver.nouns import Sort, gender_of, sort_of
 from stance.resolver.phrases import Phrase, phrase_at
-from stance.resolver.tokens import Token
+from stance.resolver.tokens import Token, parts_number
 
 _ENDS = frozenset((",", ";", ":", "—", "–", "(", ")", '"', "“", "”"))
 _SPEAKS_FOR = frozenset("spokesman spokeswoman spokesperson".split())
@@ -21,7 +21,7 @@ def wording(article: Article, sentence: int, tokens: Sequence[Token], phrase: Ph
     """The words themselves without a leading article, up to a relative clause."""
     kept = list(tokens[len(tokens) > 1 and tokens[0].lower in ("the", "a", "an") :])
     for place, token in enumerate(kept):
-        if place and (token.lower in ("who", "which") or token.word in _ENDS):
+        if place and (token.lower in ("who", "which") or (token.word in _ENDS and not parts_number(kept, place))):
             kept = kept[:place]
             break
     document = phrase is not None and phrase.sort is Sort.DOCUMENT
