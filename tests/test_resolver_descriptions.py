@@ -14,6 +14,8 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         # roles
         ("Mayor Ann Poole left.", "The mayor", ("Ann Poole", "role")),
         ("Gov. Ann Poole left.", "The governor", ("Ann Poole", "role")),
+        ("Gov. Ann Poole left.", "The governor, a Republican,", ("Ann Poole", "role")),
+        ("Gov. Ann Poole left.", "The governor, a Republican who", ("Ann Poole", "role")),
         ("The Commissioner for Roads, Mr Bo Lind, left.", "The commissioner", ("Bo Lind", "role")),
         ("Minister Ann Poole met the former minister, Bo Lind.", "The minister", ("Ann Poole", "role")),
         ("Idris Vaughan, who stamps books, left.", "The librarian", ("Idris Vaughan", "varied")),

@@ -209,7 +209,8 @@ def _is_definite(tokens: Sequence[Token]) -> bool:
 def _known(article: Article, sentence: int, tokens: Sequence[Token], phrase: Phrase) -> Described | None:
     """Somebody whom the article knows by this role or noun."""
     behind = tokens[phrase.head + 1 :]
-    places = frozenset(token.lower for token in behind if token.capital and token.lower not in phrase.words)
+    end = next((at for at, token in enumerate(behind) if token.word == ","), len(behind))
+    places = frozenset(token.lower for token in behind[:end] if token.capital and token.lower not in phrase.words)
     own = brought_in(article, sentence, tokens)
     found = known_as(article, sentence, phrase, places, own)
     if found is None:

@@ -30,7 +30,8 @@ def heads_of(article: Article, sentence: int, span: Span, tokens: Sequence[Token
     for place, (mention, entity) in enumerate(inside):
         before = [token for token in tokens if token.end <= mention.outer]
         own = [token for token in before if not any(m.outer <= token.start < m.end for m, _ in inside[:place])]
-        if _is_head(before, own) and not mention.possessive and not _modifies(tokens, mention):
+        describes = mention.possessive or _modifies(tokens, mention) or _is_one_of(before, mention)
+        if _is_head(before, own) and not describes:
             heads.append((mention, entity))
     return heads
 
@@ -79,6 +80,12 @@ def _is_head(before: Sequence[Token], own: Sequence[Token]) -> bool:
     return (
         last is not bound and not last.mark and not last.capital and (last.lower.endswith("s") or last.lower in _FIELDS)
     )
+
+
+def _is_one_of(before: Sequence[Token], mention: Mention) -> bool:
+    """Whether a name behind a comma and ``a`` tells what somebody is: the governor, ``a Republican``."""
+    words = [token.lower for token in before[-2:]]
+    return words in ([",", "a"], [",", "an"]) and mention.outer == mention.start
 
 
 def _modifies(tokens: Sequence[Token], mention: Mention) -> bool:
