@@ -27,6 +27,9 @@ _SAID = "<s>{}</s> <c>said</c> <q>it rained all day</q>."
         ("<s>Kestrel Hydro</s> <c>said</c> <q>it snowed all day</q>.", "The company", ("Kestrel Hydro", "group")),
         ("Kestrel Airlines met the Marsh Brothers Fund.", "The company", ("Kestrel Airlines", "group")),
         ("Tambo International Airport shut.", "The airline", ("airline", "description")),
+        ("The operator, Kestrel Metro, met.", "The union", ("union", "description")),
+        # the words themselves, numbers whole
+        ("Nobody met.", "A survey of 5,200 homes", ("survey of 5,200 homes", "description")),
         # several
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "Both", ("Ann Poole and Bo Lind", "joint")),
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it snowed</q>.", "The two", ("Ann Poole and Bo Lind", "joint")),
@@ -103,8 +106,15 @@ def test_possessives_take_the_name_of_the_owner() -> None:
 
 
 def test_a_body_in_the_same_sentence() -> None:
-    """``The company`` is the one that a spokesman has just spoken for; not one that says something of another."""
+    """``The company`` is the one that a spokesman has just spoken for; not one that says something of another.
+
+    ``The union`` is the body beside it whose name tells that it is one.
+    """
     before = "<s>Kestrel Airlines</s> <c>said</c> <q>it snowed all day</q>."
+    members = (
+        "<q>Members of the Tram Workers (TW) will strike unless Kestrel Metro yields</q>, <s>the union</s> <c>said</c>."
+    )
+    assert last(before, members) == ("Tram Workers", "group")
     spokesman = "A spokesman for Harrow Homes noted that <s>the company</s> <c>said</c> <q>no</q>."
     assert last(before, spokesman) == ("Harrow Homes", "group")
     assert last(before, "Harrow Homes noted that <s>the company</s> <c>said</c> <q>no</q>.")[0] == "Kestrel Airlines"

@@ -115,14 +115,20 @@ def body_for(article: Article, sentence: int, words: tuple[str, ...], *, guess: 
 
 
 def _beside(article: Article, sentence: int, noun: str, kind: str) -> Entity | None:
-    """The body that stands before a noun in its sentence: ``a spokesman for Harrow Homes said the company …``."""
+    """The body that stands before a noun in its sentence: ``a spokesman for Harrow Homes said the company …``.
+
+    Else only one whose name tells its kind, which is not enough for companies.
+    """
     at = next((token.start for token in article.tokens[sentence] if token.lower == noun), 0)
     bound = {one.start for one in article.mentions[sentence] if _speaks_for(article, sentence, one.outer)}
     return next(
         (
             entity
             for mention, entity in reversed(article.entities[sentence])
-            if mention.end <= at and mention.start in bound and not entity.human and _may_be(entity, kind)
+            if mention.end <= at
+            and not entity.human
+            and _may_be(entity, kind)
+            and (mention.start in bound or (kind != "company" and kind in _kinds_of(entity)))
         ),
         None,
     )
@@ -165,10 +171,14 @@ def _main_name(article: Article, sentence: int) -> Entity | None:
 
 
 def _may_be(entity: Entity, kind: str) -> bool:
-    """Whether the words of its name allow the body to be of this kind."""
+    """Whether its name and roles allow the body to be of this kind."""
     if entity.state or entity.key[-1] in _KINDS["place"]:
         return False
-    told = [name for name, words in _KINDS.items() if entity.key[-1] in words] or [
-        name for name, words in _KINDS.items() if not words.isdisjoint(entity.key)
-    ]
+    told = _kinds_of(entity) or [_MEANT[word] for role in entity.roles for word in role if word in _MEANT]
     return kind in told if told else kind in _OPEN
+
+
+def _kinds_of(entity: Entity) -> list[str]:
+    """The kinds that the words of its name tell, the last word before all."""
+    last = [name for name, words in _KINDS.items() if entity.key[-1] in words]
+    return last or [name for name, words in _KINDS.items() if not words.isdisjoint(entity.key)]
