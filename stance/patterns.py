@@ -109,6 +109,9 @@ QUESTION_QUOTED = re.compile(r"[?!][\"”’']+$")
 
 # --- metrics
 
+LABEL_MARK = re.compile(r"[,;/+&\n]")
+"""What people write between the labels of one cell, where a bar belongs."""
+
 NAME_WORD = re.compile(r"[^\W_]+")
 """A word of a name: letters and digits of any script."""
 

@@ -48,6 +48,17 @@ def test_every_broken_line_is_told(tmp_path: Path) -> None:
     assert str(problems[1]).startswith(f"{path}:4: not a JSON object")
 
 
+def test_labels_written_otherwise_are_told() -> None:
+    """Other cases, slips, and several labels in one are warned of; rare labels that are unlike the others are not."""
+    written = [*["blame"] * 20, *["aim"] * 3, "Aim", "balme", "aim, blame", "aims", "war/peace"]
+    rows = [_row(line, f"Sentence {chr(97 + line) * 9}.", labels=[label]) for line, label in enumerate(written)]
+    assert [message.partition("warning: ")[2] for message in _messages(*rows) if "label " in message] == [
+        'label "Aim" stands there 1 time; did you mean "aim"?',
+        'label "balme" stands there 1 time; did you mean "blame"?',
+        'label "aim, blame" holds several that occur alone; part them with a bar (a|b)',
+    ]
+
+
 def test_every_broken_block_of_markup_is_told(tmp_path: Path) -> None:
     """A broken block of the mark-up does not hide the next one."""
     path = tmp_path / "a.txt"

@@ -82,7 +82,7 @@ _BAD: dict[str, tuple[list[str], int, str]] = {
     ),
     "unclosed quote": (_predict("quote.csv"), 3, "quote.csv:2: a quotation mark may lack its closing one"),
     "utf-16": (_predict("wide.txt"), 3, "wide.txt: begins like UTF-16, not utf-8; give --encoding utf-16"),
-    "latin-1": (_predict("latin.csv"), 3, "latin.csv:2: byte 3 is not utf-8; give the file's encoding"),
+    "latin-1": (_predict("latin.csv"), 3, "latin.csv:2: byte 3 is not utf-8; save the file in UTF-8"),
     "unknown encoding": (_predict("good.txt", "--encoding", "utf-9"), 3, 'unknown encoding "utf-9"; try utf-8'),
     "missing aliases": (_predict("good.txt", "--aliases", "none.csv"), 3, "none.csv: no such file"),
     "missing model": (["predict", "good.txt", "--model", "none"], 4, "none: no such directory; make one with: stance"),

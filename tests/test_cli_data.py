@@ -47,6 +47,13 @@ def test_warnings_alone_exit_with_0(stance_command: Command, tmp_path: Path) -> 
     )
 
 
+def test_sentences_below_a_merged_cell_are_told(stance_command: Command, tmp_path: Path) -> None:
+    """Where only some rows name their article, how many do not is said."""
+    path = tmp_path / "a.csv"
+    path.write_text("doc,text,label\nd1,The ferry sails.,x\n,It rained.,y\n", encoding="utf-8")
+    assert "1 of 2 sentences do not name their article" in stance_command("data", "check", path).stderr
+
+
 def test_noise_is_asked_for(stance_command: Command, tmp_path: Path) -> None:
     """Candidates come as warnings with their probability; the encoder can be named."""
     path = tmp_path / "a.jsonl"
@@ -71,6 +78,8 @@ def test_split_writes_three_parts(stance_command: Command, labelled_path: Path, 
     assert "give --force" in again.stderr
     assert stance_command("data", "split", labelled_path, "-o", tmp_path / "parts", "--force").returncode == 0
     assert stance_command("data", "check", tmp_path / "parts").returncode == 0
+    two = stance_command("data", "split", labelled_path, "-o", tmp_path / "parts", "--parts", "0.8,0.2", "--force")
+    assert (two.returncode, (tmp_path / "parts" / "validation.jsonl").exists()) == (0, False)
 
 
 def test_split_refuses_broken_labels_and_shares(stance_command: Command, labelled_path: Path, tmp_path: Path) -> None:

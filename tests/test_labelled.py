@@ -53,6 +53,18 @@ def test_parquet(tmp_path: Path) -> None:
     assert [record.labels for record in read_labelled(tmp_path / "c.parquet")] == [["0", "2"]]
 
 
+def test_sheet_as_a_spreadsheet_saves_it(tmp_path: Path) -> None:
+    """Blank rows and columns without a name behind the last count for nothing, and tabs part cells too."""
+    path = _write(tmp_path / "a.csv", "text\tlabels\t\t\nOne.\tup\t\t\nTwo.\t\t\t\n\t\t\t\n")
+    assert [record.labels for record in read_labelled(path)] == [["up"], []]
+
+
+def test_wrong_header_is_one_problem(tmp_path: Path) -> None:
+    """Columns of other names are told once, not for each row."""
+    path = _write(tmp_path / "a.csv", "Sentence,Code\nOne.,up\nTwo.,down\n")
+    assert [line for line, _ in labelled_rows(path)] == [1]
+
+
 def test_files_and_records_together(tmp_path: Path) -> None:
     """One file, several files, and records as they are, in the order given."""
     path = _write(tmp_path / "a.csv", "text,label\nOne.,up\n")
@@ -79,9 +91,11 @@ def test_dicts_are_records() -> None:
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.csv", "text,label\na,x\nb,\n", r"a\.csv:3: empty label; give one, or remove it"),
-        ("a.csv", "text,id\na,x\n", r"a\.csv:2: columns text, id; expected text and label \(or labels, a\|b\)"),
-        ("a.csv", "body,label\na,x\n", r"a\.csv:2: columns body, label; expected text and label"),
+        ("a.csv", "text,label\na,x\nb,\n", r"a\.csv:3: empty label; give one, or call the column labels"),
+        ("a.csv", "text,label\n ,x\n", r"a\.csv:2: no text; give the sentence, or remove the row"),
+        ("a.csv", "text,label,labels\na,x,y\n", r"a\.csv:1: columns label and labels together; keep one"),
+        ("a.csv", "text,id\na,x\n", r"a\.csv:1: columns text, id; expected text and label \(or labels, a\|b\)"),
+        ("a.csv", "body,label\na,x\n", r"a\.csv:1: columns body, label; expected text and label .+: rename those"),
         ("a.jsonl", '{"text": "a"}\n{"text": 1}\n', r"a\.jsonl:2: text: Input should be a valid string"),
         (
             "a.jsonl",
@@ -150,5 +164,5 @@ def test_data_frame() -> None:
 def test_table_of_claims_is_no_label_file(tmp_path: Path) -> None:
     """What predict wrote as a table lacks the sentences without a claim, and the message says what to give."""
     path = _write(tmp_path / "claims.csv", "doc,text,type,probability,source\nd,One.,goal,0.9,union\n")
-    with pytest.raises(LabelError, match=r"claims\.csv:2: a table of claims lacks the sentences around them; give"):
+    with pytest.raises(LabelError, match=r"claims\.csv:1: a table of claims lacks the sentences around them; give"):
         list(read_labelled(path))

@@ -63,10 +63,14 @@ def test_byte_order_mark_is_taken_off() -> None:
 @pytest.mark.parametrize(
     ("data", "encoding", "message"),
     [
-        (b"caf\xe9", "utf-8", r"a\.txt: byte 3 is not utf-8; give the file's encoding, such as --encoding latin-1"),
-        ("é".encode("utf-16"), "utf-8", r"a\.txt: begins like UTF-16, not utf-8; give --encoding utf-16"),
+        (
+            b"caf\xe9",
+            "utf-8",
+            r"byte 3 is not utf-8; save the file in UTF-8, or give stance predict its .+ --encoding cp1252",
+        ),
+        ("é".encode("utf-16"), "utf-8", r"begins like UTF-16, not utf-8; save .+ --encoding utf-16$"),
         ("é".encode("utf-16-be"), "ascii", r"a\.txt: byte 1 is not ascii"),
-        (b"x", "utf-9", 'unknown encoding "utf-9"; try utf-8, latin-1 or utf-16'),
+        (b"x", "utf-9", 'unknown encoding "utf-9"; try utf-8, cp1252 or utf-16'),
         (b"x", "hex", 'unknown encoding "hex"'),
         (b"x.\xff", "idna", r"a\.txt: byte \d is not idna"),
     ],

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import UNNAMED
+from stance.cli.options import say_unnamed
 
 if TYPE_CHECKING:
     from stance.corpus.checks import Placed, Problem
@@ -52,8 +52,7 @@ def check_command(
         errors = sum(problem.error for problem in problems)
         articles = len({row.article for row in rows})
         say(f"{len(rows)} sentences in {articles} articles: {errors} errors, {len(problems) - errors} warnings")
-        if len(rows) > 1 and not any(row.record.doc for row in rows):
-            say(UNNAMED)
+        say_unnamed([row.record for row in rows])
         if errors:
             raise typer.Exit(_FOUND)
 
@@ -90,7 +89,7 @@ def split_command(
     with plain_errors():
         from stance.corpus.checks import read_placed
         from stance.corpus.labels import to_json
-        from stance.corpus.splits import split_records
+        from stance.corpus.splits import PARTS, split_records
         from stance.corpus.write import write_text
         from stance.errors import LabelError, OutputError
 
@@ -99,13 +98,15 @@ def split_command(
             more = f" (and {len(problems) - 1} more; see stance data check)" if len(problems) > 1 else ""
             raise LabelError(f"{problems[0]}{more}")
         split = split_records([row.record for row in rows], _shares(parts), seed=seed)
-        taken = [name for name in split if (output / f"{name}.jsonl").exists()]
+        taken = [path for path in (output / f"{name}.jsonl" for name in PARTS) if path.exists()]
         if taken and not force:
-            raise OutputError(f"{output / taken[0]}.jsonl: already there; give --force to replace it, or a new folder")
+            raise OutputError(f"{taken[0]}: already there; give --force to replace the parts, or a new folder")
         output.mkdir(parents=True, exist_ok=True)
         for name, records in split.items():
             write_text(output / f"{name}.jsonl", "".join(f"{to_json(record)}\n" for record in records))
             say(f"{output / name}.jsonl: {_counted(records)}")
+        for stale in (output / f"{name}.jsonl" for name in PARTS if name not in split):
+            stale.unlink(missing_ok=True)  # of an earlier split: its articles are in the new parts
 
 
 def _shares(parts: str) -> list[float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +17,7 @@ from stance.cli.errors import say
 from stance.errors import ConfigError
 
 if TYPE_CHECKING:
+    from stance.corpus.labels import Record
     from stance.encoder.cache import VectorCache
 
 
@@ -91,11 +92,19 @@ def open_cache(folder: Path | None) -> VectorCache | None:
     return VectorCache(folder, megabytes=int(asked), on_trouble=say)
 
 
-UNNAMED = (
-    "no sentence names its article (column doc), so each counts as one of its own; scores flatter where sentences "
-    "of one article are learned from and judged"
-)
-"""Said of labelled sentences none of which names its article."""
+def say_unnamed(records: Sequence[Record]) -> None:
+    """Say it where labelled sentences do not name their article."""
+    unnamed = sum(record.doc is None for record in records)
+    if unnamed and len(records) > 1:
+        which = (
+            "no sentence names its article"
+            if unnamed == len(records)
+            else (f"{unnamed:,} of {len(records):,} sentences do not name their article, as below a merged cell")
+        )
+        say(
+            f"{which} (column doc), so each counts as one of its own; scores flatter where sentences of one article "
+            "are learned from and judged"
+        )
 
 
 @contextmanager

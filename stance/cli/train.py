@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stance.cli.errors import plain_errors, say
-from stance.cli.options import UNNAMED, CacheOption, open_cache, progress
+from stance.cli.options import CacheOption, open_cache, progress, say_unnamed
 
 if TYPE_CHECKING:
     from stance.config import TrainConfig
@@ -75,7 +75,7 @@ def train_command(
         save(model, output, force=force)
         say(f"wrote {output}")
         _say_adapted(model, settings)
-        _report(model, judged, named=any(record.doc is not None for record in records))
+        _report(model, records, judged)
 
 
 def _wake_scikit_learn() -> None:
@@ -129,12 +129,11 @@ def _say_adapted(model: Model, settings: TrainConfig) -> None:
         say("the encoder was fine-tuned on the labels (--no-adapt leaves it as it is: seconds, and less right)")
 
 
-def _report(model: Model, judged: list[Record] | None, *, named: bool) -> None:
+def _report(model: Model, records: list[Record], judged: list[Record] | None) -> None:
     """What was learned and how well, on stderr."""
     training = model.settings["training"]
     say(f"learned {', '.join(model.labels)} from {training['sentences']} sentences in {training['articles']} articles")
-    if not named:
-        say(UNNAMED)
+    say_unnamed(records)
     held_out = model.settings.get("scores", {}).get("cross-validation", {})
     for label, row in held_out.items():
         say(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
 from pathlib import Path
 
 from stance.corpus.duplicates import Repeat, repeats
-from stance.corpus.labels import Record
+from stance.corpus.labels import Record, suggestion
 from stance.corpus.lines import decode, opened, read_all
 from stance.corpus.markup import read_blocks
 from stance.corpus.read import ReadOptions, labelled_rows
@@ -16,13 +17,14 @@ from stance.corpus.skeletons import skeletons
 from stance.corpus.words import misplaced
 from stance.errors import InputError
 from stance.metrics import last_name_word, same_name
-from stance.patterns import NAME_WORD
+from stance.patterns import LABEL_MARK, NAME_WORD
 
 MARKUP = (".txt", ".md")
 SUFFIXES = (".jsonl", ".csv", ".tsv", ".parquet", *MARKUP)
 
 _OTHERS = frozenset("and of for by with from other another".split())  # a name with one of these is somebody else
 _SPLITS = frozenset("train training dev development val valid validation test eval heldout".split())
+_RARER = 10  # times as often as a like label another one is, from which the rare one may be a slip
 _WHOLE = 0.5  # share of an article's sentences that another holds too, from which it is the same article
 
 
@@ -85,6 +87,7 @@ def check(rows: Sequence[Placed]) -> list[Problem]:
         *_places(rows),
         *_names(rows),
         *_splits(rows),
+        *_labels(rows),
         *_repeats(rows),
         *_skeletons(rows),
     ]
@@ -190,6 +193,27 @@ def _splits(rows: Sequence[Placed]) -> Iterator[Problem]:
                 f"keep it in one"
             )
             yield Problem(row.path, row.line, message)
+
+
+def _labels(rows: Sequence[Placed]) -> Iterator[Problem]:
+    """Labels that look like another one, written otherwise, or like several in one."""
+    counts = Counter(label for row in rows for label in row.record.types or ())
+    first: dict[str, Placed] = {}
+    for row in rows:
+        for label in sorted(row.record.types or ()):
+            first.setdefault(label, row)
+    for label, row in first.items():
+        several = {part.strip() for part in LABEL_MARK.split(label)}
+        like = [other for other in counts if (counts[other], other) > (counts[label], label)]
+        same = [other for other in like if other.casefold() == label.casefold()]
+        near = suggestion(label, same or [other for other in like if counts[other] >= _RARER * counts[label]])
+        times = f"{counts[label]} time{'s' * (counts[label] > 1)}"
+        if len(several) > 1 and several <= counts.keys():
+            message = f'label "{label}" holds several that occur alone; part them with a bar (a|b)'
+            yield Problem(row.path, row.line, message, error=False)
+        elif same or near:
+            mend = f'; did you mean "{same[0]}"?' if same else near
+            yield Problem(row.path, row.line, f'label "{label}" stands there {times}{mend}', error=False)
 
 
 def _repeats(rows: Sequence[Placed]) -> Iterator[Problem]:

@@ -79,7 +79,13 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
     if suffix not in (*DELIMITERS, ".parquet"):
         raise InputError(f"{path}: labelled sentences come as .jsonl, .csv, .tsv or .parquet")
     for number, row, _ in read_rows(path, suffix, options):
-        yield number, row if isinstance(row, InputError) else _labelled_row(row, f"{path}:{number}")
+        if isinstance(row, InputError):
+            yield number, row
+        elif trouble := _misnamed(row):
+            yield 1, LabelError(f"{path}:1: {trouble}")
+            return  # all rows have these columns
+        elif not _blank(row):
+            yield number, _labelled_row(row, f"{path}:{number}")
 
 
 def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
@@ -87,6 +93,8 @@ def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
     there = frame.notna().to_dict("records")
     for number, row in enumerate(frame.to_dict("records")):
         given = {str(name): whole(value) for name, value in row.items() if there[number][name]}
+        if _blank(given):
+            continue
         where = f"row {number} of the DataFrame"
         record = (
             _tried(parse, json.dumps(given, default=str), where)
@@ -111,8 +119,10 @@ def _tried(read: Callable[[_Given, str], Record], given: _Given, where: str) -> 
 
 
 def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
-    if "text" not in row or not {"label", "labels"} & row.keys():
-        return LabelError(f"{where}: {_no_labels(row)}")
+    if trouble := _misnamed(row):
+        return LabelError(f"{where}: {trouble}")
+    if not _cell(row["text"]):
+        return LabelError(f"{where}: no text; give the sentence, or remove the row")
     fields: dict[str, Any] = {"text": row["text"]}
     given = {name: row.get(name) for name in ("doc", "title", "date", "outlet", "topic")}
     fields |= {name: str(value) for name, value in given.items() if value not in (None, "")}
@@ -120,16 +130,27 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
         given = row["labels"]
         cells = given if isinstance(given, list) else filter(str.strip, _cell(given).split(SEPARATOR))
         fields["labels"] = [_cell(cell) for cell in cells]
+    elif not _cell(row["label"]):
+        return LabelError(f"{where}: empty label; give one, or call the column labels, where sentences may have none")
     else:
         fields["label"] = _cell(row["label"])
     return _tried(parse_object, fields, where)
 
 
-def _no_labels(row: dict[str, Any]) -> str:
-    """What a table without labels is taken for, and what to do."""
+def _blank(row: dict[str, Any]) -> bool:
+    """Whether all cells are empty: spreadsheets leave such rows behind the last."""
+    return not any(map(_cell, row.values()))
+
+
+def _misnamed(row: dict[str, Any]) -> str:
+    """What is wrong with the columns, and what to do; nothing where they hold sentences and their labels."""
+    if {"label", "labels"} <= row.keys():
+        return "columns label and labels together; keep one of them"
+    if "text" in row and {"label", "labels"} & row.keys():
+        return ""
     if {"type", "probability", "source"} <= row.keys():
         return "a table of claims lacks the sentences around them; give what predict writes to a file in .jsonl"
-    return f"columns {', '.join(row)}; expected text and label (or labels, a|b)"
+    return f"columns {', '.join(row)}; expected text and label (or labels, a|b): rename those that hold them"
 
 
 def _cell(value: Any) -> str:

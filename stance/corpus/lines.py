@@ -160,7 +160,7 @@ def decode(data: bytes, encoding: str, where: str) -> str:
     """
     for mark, name in _WIDE_BOMS.items():
         if data.startswith(mark) and encoding.lower().replace("-", "") == "utf8":
-            raise InputError(f"{where}: begins like {name.upper()}, not {encoding}; give --encoding {name}")
+            raise InputError(f"{where}: begins like {name.upper()}, not {encoding}; {_instead(name)}")
     try:
         text = data.removeprefix(_BOM).decode(encoding)
     except UnicodeError as error:
@@ -175,11 +175,16 @@ def _start(error: UnicodeError) -> int:
 
 
 def _not_in(encoding: str, where: str, byte: int) -> str:
-    return f"{where}: byte {byte} is not {encoding}; give the file's encoding, such as --encoding latin-1"
+    return f"{where}: byte {byte} is not {encoding}; {_instead('cp1252')}"
+
+
+def _instead(encoding: str) -> str:
+    """What to do: labels are read in UTF-8 alone. Windows writes cp1252, of which latin-1 has no quotation marks."""
+    return f"save the file in UTF-8, or give stance predict its encoding, such as --encoding {encoding}"
 
 
 def _unknown(encoding: str) -> str:
-    return f'unknown encoding "{encoding}"; try utf-8, latin-1 or utf-16'
+    return f'unknown encoding "{encoding}"; try utf-8, cp1252 or utf-16'
 
 
 def read_all(file: IO[bytes], cap: int, where: str) -> bytes:

@@ -161,8 +161,8 @@ def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOp
     csv.field_size_limit(options.max_row_bytes)
     lines = CsvLines(file, options.encoding, options.max_row_bytes, str(path))
     first = next(lines, "")
-    if delimiter == "," and "," not in first and ";" in first:
-        delimiter = ";"  # spreadsheets write these where the comma parts the decimals
+    if delimiter == "," and "," not in first:  # spreadsheets write others where the comma parts the decimals
+        delimiter = next((other for other in ";\t" if other in first), delimiter)
     reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
     header: list[str] | None = None
     while True:
@@ -198,8 +198,9 @@ def _broken(error: csv.Error, where: str, alone: bool) -> InputError:
 
 def _header(row: list[str], path: str | Path) -> list[str]:
     names = [name.strip() for name in row]
-    if len(set(names)) < len(names):
-        raise InputError(f"{path}:1: two columns have one name ({', '.join(names)})")
+    named = [name for name in names if name]  # spreadsheets leave columns without a name behind the last
+    if len(set(named)) < len(named):
+        raise InputError(f"{path}:1: two columns have one name ({', '.join(named)})")
     return names
 
 
