@@ -147,7 +147,7 @@ def output_rows(document: Document, options: PredictOptions) -> list[dict[str, A
 class _Rejects:
     """Refused rows, one JSON line each: beside the output, or on stderr where the output is a stream.
 
-    The file takes its name when the run has ended well, if there was a refused row.
+    The file takes its name when the run has ended well, if there was a refused row; else that of an earlier run goes.
     """
 
     def __init__(self, output: Path | None, counts: Counts) -> None:
@@ -160,6 +160,8 @@ class _Rejects:
         return self
 
     def __exit__(self, *exception: Any) -> bool | None:
+        if self._path is not None and self._file is None and exception[0] is None:
+            self._path.unlink(missing_ok=True)
         return self._opened.__exit__(*exception)
 
     def add(self, row: Rejected) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -220,3 +221,20 @@ def test_twice_gives_the_same_bytes(tiny_model: Model, labelled_path: Path, tmp_
         for name in ("a", "b"):
             predict_files(tiny_model, [labelled_path], tmp_path / name, options)
         assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_damaged_files_are_set_aside(tiny_model: Model, tmp_path: Path) -> None:
+    """Tables that cannot be read, or no further, stop no run that skips; the next clean run leaves no rejects."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    whole = _write(folder / "a.jsonl", {"id": "a", "text": _SAID})
+    packed = gzip.compress(b"".join(b'{"text": "Rain fell %d."}\n' % number for number in range(5000)))
+    (folder / "b.jsonl.gz").write_bytes(packed[: len(packed) // 2])
+    (folder / "c.parquet").write_bytes(b"PAR1PAR1")
+    (folder / "d.csv").write_bytes(b"text,text\nRain,fell\n")
+    counts = predict_files(tiny_model, [folder], tmp_path / "out.jsonl", _SKIP)
+    assert counts.rejects is not None
+    assert [Path(str(row["path"])).name for row in _read(counts.rejects)] == ["b.jsonl.gz", "c.parquet", "d.csv"]
+    assert (counts.refused, counts.documents > 100) == (3, True)
+    predict_files(tiny_model, [whole], tmp_path / "out.jsonl", _SKIP)
+    assert not counts.rejects.exists()

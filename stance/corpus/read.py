@@ -102,7 +102,7 @@ def read_documents(
         return
     suffix = suffix_of(path, options)
     if suffix not in (".txt", ".html", ".htm"):
-        yield from _grouped(path, read_rows(path, suffix, options), options, name)
+        yield from _grouped(path, _rows(path, suffix, options), options, name)
         return
     try:
         found: Document | Rejected = _article(path, options, suffix, name)
@@ -111,6 +111,17 @@ def read_documents(
             raise
         found = Rejected(str(path), 1, str(error))
     yield found
+
+
+def _rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
+    """The rows of a file; where it cannot be read, or no further, that is the last one."""
+    number = 0
+    try:
+        for row in read_rows(path, suffix, options):
+            number = row[0]
+            yield row
+    except InputError as error:
+        yield number + 1, error, ""
 
 
 def _article(path: str | Path, options: ReadOptions, suffix: str, name: str) -> Document:
