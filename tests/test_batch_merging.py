@@ -136,3 +136,14 @@ def test_forms_that_do_not_fit_are_refused(path: Path, tiny_folder: Path, tmp_pa
         merge(batch, tmp_path / "merged.jsonl")
     with pytest.raises(ConfigError, match=r"merged into \.jsonl, \.csv or \.parquet"):
         merge(batch, tmp_path / "merged.txt")
+
+
+def test_no_part_is_merged_over(path: Path, tiny_folder: Path, tmp_path: Path) -> None:
+    """The parts and the list of them stay; another file may stand beside them."""
+    batch = batch_of(path, tmp_path / "out", tiny_folder, "jsonl")
+    for name in ("parts.jsonl", "part-00000.jsonl"):
+        before = (batch.folder / name).read_bytes()
+        with pytest.raises(ConfigError, match=f"{name}: this name is for the parts"):
+            merge(batch, batch.folder / name)
+        assert (batch.folder / name).read_bytes() == before
+    assert merge(batch, batch.folder / "all.jsonl").articles == 14

@@ -66,10 +66,13 @@ def merge(
     Raises
     ------
     InputError : a shard is missing and ``partial`` is not given, or a part is damaged.
-    ConfigError : parts of that form cannot become such a file, or do not hold the texts to compare.
+    ConfigError : parts of that form cannot become such a file, or do not hold the texts to compare; or the file would
+        stand in the place of a part.
     OutputError : the file cannot be written; nothing stands under its name then.
     """
     output = Path(output)
+    if output.absolute().parent.resolve() == batch.folder.resolve() and output.name.startswith("part"):
+        raise ConfigError(f"{output}: this name is for the parts and their list; give another, such as merged.jsonl")
     form = _form(batch, output)
     if same == "text" and batch.form != "jsonl" and not batch.manifest["options"]["all_sentences"]:
         raise ConfigError(
