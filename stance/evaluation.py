@@ -17,7 +17,7 @@ from stance.corpus.articles import Key, by_key, documents, keys_by_article
 from stance.corpus.labels import Record, parse_object
 from stance.corpus.read import Labelled, labelled_records
 from stance.corpus.rows import is_folder
-from stance.errors import LabelError
+from stance.errors import ConfigError, LabelError
 from stance.metrics import PRF, Counts, figures, occurring, score, tally
 from stance.model import Model
 from stance.records import ClaimType
@@ -145,7 +145,10 @@ def evaluate(
     Raises
     ------
     LabelError : nothing is labelled, a sentence stands there twice, labels or sentences of both sides do not fit.
+    ConfigError : resamples or seed are below 0.
     """
+    if resamples < 0 or seed < 0:
+        raise ConfigError(f"resamples = {resamples}, seed = {seed}: expected whole numbers from 0")
     everything = by_key(labelled_records(labelled))
     gold = {key: record for key, record in everything.items() if record.types is not None}
     if not gold:

@@ -86,3 +86,11 @@ def test_learning_curve_on_request(stance_command: Command, tiny_folder: Path, l
     runs = json.loads(stance_command(*words, "--json").stdout)["learning_curve"]["runs"]
     assert runs[-1]["share"] < 1
     assert {run["sentences"] for run in runs if run["share"] == 1} == {40}
+
+
+def test_sentences_without_predictions_are_said(stance_command: Command, tmp_path: Path) -> None:
+    """A second coder who left rows out is scored on all of them, and the command says so."""
+    (tmp_path / "one.csv").write_text("text,label\nRain fell.,x\nShe left.,y\n", encoding="utf-8")
+    (tmp_path / "two.csv").write_text("text,label\nRain fell.,x\n", encoding="utf-8")
+    done = stance_command("evaluate", tmp_path / "two.csv", tmp_path / "one.csv", "--no-intervals")
+    assert "two.csv has nothing on 1 of 2 sentences; they count as without labels" in done.stderr

@@ -14,7 +14,7 @@ from stance.comparison import compare
 from stance.config import TrainConfig
 from stance.corpus.articles import by_key, documents, keys_by_article
 from stance.corpus.labels import Record, parse_object, to_json
-from stance.errors import LabelError
+from stance.errors import ConfigError, LabelError
 from stance.evaluation import Evaluation, evaluate
 from stance.metrics import Counts
 from stance.model import Model
@@ -240,3 +240,10 @@ def test_only_the_same_sentences_and_labels_compare(evaluated: Evaluation, label
     more = [record.model_copy(update={"claims": None, "labels": ["x"]}) for record in labelled]
     with pytest.raises(LabelError, match="only models of one label set compare"):
         compare(evaluated, evaluate(more, labelled, resamples=0))
+
+
+def test_resamples_and_seed_are_counts(labelled: list[Record]) -> None:
+    """Neither can be below 0."""
+    for odd in ({"resamples": -1}, {"seed": -1}):
+        with pytest.raises(ConfigError, match="expected whole numbers from 0"):
+            evaluate(labelled, labelled, **odd)
