@@ -18,7 +18,7 @@ import numpy as np
 from stance.claims import StanceHead
 from stance.corpus.write import sync
 from stance.encoder.protocol import Encoder, FloatArray
-from stance.errors import ModelError, ModelFault, OutputError, ShapeError, StanceError
+from stance.errors import ConfigError, ModelError, ModelFault, OutputError, ShapeError, StanceError
 from stance.features import WITH_ENDS
 from stance.heads import LinearHead
 from stance.manifest import (
@@ -50,15 +50,19 @@ def save(model: Model, folder: str | Path, *, force: bool = False) -> Path:
 
     Parameters
     ----------
+    model : as ``load`` or ``train`` gives it
     folder : where the directory shall stand
     force : replace a model directory that stands there; anything else is never replaced
 
     Raises
     ------
     OutputError : something else stands there, or the disk refuses; what stood there is untouched.
+    ConfigError : what is given first is no model.
     """
     from safetensors import SafetensorError
 
+    if not isinstance(model, Model):
+        raise ConfigError(f"the first argument is of type {type(model).__name__}; expected save(model, folder)")
     folder = Path(folder)
     _judge_place(folder, force)
     place = folder.resolve()

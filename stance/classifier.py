@@ -165,6 +165,10 @@ def _sentences(X: Any) -> list[str] | None:
     if getattr(X, "ndim", 1) != 1 or (kind is not None and kind not in "OUT"):
         return None
     values = list(X) if hasattr(X, "__iter__") and not hasattr(X, "tocsr") else []
-    return (
-        [clean(str(value)) for value in values] if values and all(isinstance(value, str) for value in values) else None
-    )
+    textless = [place for place, value in enumerate(values) if not isinstance(value, str)]
+    if len(textless) == len(values):
+        return None
+    if textless:
+        found = type(values[textless[0]]).__name__
+        raise ShapeError(f"sentence {textless[0]} is of type {found}, where text was expected; leave out such rows")
+    return [clean(str(value)) for value in values]

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from stance.corpus.read import Labelled
 from stance.encoder.protocol import FloatArray
+from stance.errors import InputError
 from stance.features import encoded_features
 from stance.heads import sigmoid
 from stance.model import Model
@@ -41,12 +42,15 @@ def explain(
     Parameters
     ----------
     model : the model that made the claims
-    document : predicted by it; a text is predicted first
+    document : predicted by it; a text, or a document that nobody has predicted yet, is predicted first
     labelled : labelled sentences to find the nearest of; files, records, or read already
     words : how many words are named at most
+
+    Raises
+    ------
+    InputError : there is no model or no document, or another model made the claims.
     """
-    if isinstance(document, str):
-        document = model.predict(document)
+    document = _predicted(model, document)
     if labelled is not None and not isinstance(labelled, LabelledSentences):
         labelled = LabelledSentences.read(model.encoder, labelled)
     sentences = {claim.sentence.index: claim.sentence for claim in document.claims}
@@ -59,6 +63,23 @@ def explain(
         carrying = _carrying(claim, losses[claim.sentence.index], model.labels, words)
         explained.append(replace(claim, explanation=Explanation(carrying, nearest.get(claim.sentence.index, ()))))
     return replace(document, claims=tuple(explained))
+
+
+def _predicted(model: Model, document: Document | str) -> Document:
+    """The document with claims of the model."""
+    if not isinstance(model, Model):
+        raise InputError(f"explain takes a model, found {type(model).__name__}; stance.load(folder) gives one")
+    if not isinstance(document, (Document, str)):
+        raise InputError(f"explain takes one document or text, found {type(document).__name__}; call it for each")
+    if isinstance(document, str) or not (document.claims or document.probabilities):
+        return model.predict(document)
+    foreign = sorted({claim.type for claim in document.claims} - set(model.labels))
+    if foreign:
+        raise InputError(
+            f'a claim is called "{foreign[0]}", the labels of the model are {", ".join(model.labels[:8])}; '
+            "give the model that made the claims"
+        )
+    return document
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,15 @@ class Model:
 
         Raises
         ------
-        InputError : one text is given instead of several, or (while reading) something that is no text.
+        InputError : one text is given instead of several, aliases are no ``Aliases``, or (while reading) something
+            that is no text.
         """
         if isinstance(texts, (str, Document)):
             raise InputError("predict_many reads several articles; give a list of them, or call predict for one")
         if hasattr(texts, "columns"):
             raise InputError("of a table, predict_many takes the column of texts; stance.batch.predict_frame takes all")
+        if not isinstance(aliases, Aliases | None):
+            raise InputError(f"aliases of type {type(aliases).__name__}; read a table with stance.Aliases.read(path)")
         return self._predict_all(texts, aliases)
 
     def _predict_all(self, texts: Iterable[str | Document], aliases: Aliases | None) -> Iterator[Document]:

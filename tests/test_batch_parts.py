@@ -19,7 +19,7 @@ from generated import articles, write_articles
 from stance.batch import SPARK_SCHEMA, Task, predict_frame, predict_frames, predict_part, read_shards
 from stance.batch.watchdog import Watchdog
 from stance.corpus.read import ReadOptions
-from stance.errors import InputError, ModelError
+from stance.errors import ConfigError, InputError, ModelError
 from stance.model import Model
 from stance.prediction import PredictOptions, predict_files
 from stance.tables import COLUMNS
@@ -149,10 +149,12 @@ def test_whole_numbers_stay_ids_where_one_is_missing(tiny_folder: Path) -> None:
     assert claims["doc"].unique().tolist() == ["101", "row 1"]
 
 
-def test_frames_say_what_they_lack(tiny_folder: Path) -> None:
+def test_frames_say_what_they_lack(tiny_folder: Path, tiny_model: Model) -> None:
     """A frame without the text column, or with something else in it, is refused."""
     with pytest.raises(InputError, match='no column "text" among body; give text_column'):
         predict_frame(pd.DataFrame({"body": ["Rain fell."]}), model=tiny_folder)
+    with pytest.raises(ConfigError, match="model of type Model; give its directory"):
+        predict_frame(pd.DataFrame({"text": ["Rain fell."]}), model=tiny_model)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="row 1: text must be text; found float"):
         predict_frame(pd.DataFrame({"text": ["Rain fell.", float("nan")]}), model=tiny_folder)
 

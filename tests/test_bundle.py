@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from stance import bundle
 from stance.bundle import fingerprint, load, save, versions
 from stance.corpus.labels import Record
-from stance.errors import OutputError
+from stance.errors import ConfigError, OutputError
 from stance.manifest import CARD, CONFIG, MANIFEST
 from stance.model import Model
 from stance.tables import records
@@ -209,3 +209,9 @@ def test_other_encoders_cannot_be_saved_with_their_weights(tiny_model: Model, tm
 def test_arrays_are_stored_in_32_bits(tiny_folder: Path) -> None:
     """What is stored is what is computed with."""
     assert load(tiny_folder).types.coef.dtype == np.float32
+
+
+def test_saving_needs_a_model(tmp_path: Path) -> None:
+    """The model comes first, then the folder."""
+    with pytest.raises(ConfigError, match=r"of type \w+Path; expected save\(model, folder\)"):
+        save(tmp_path / "a", tmp_path / "b")  # type: ignore[arg-type]

@@ -98,7 +98,7 @@ def test_vectors_and_sentences_do_not_mix() -> None:
         (_TEXTS, ["bad"] * 20, LabelError, "can't train when only one class is present: bad"),
         (_TEXTS, np.linspace(0, 1, 20), ValueError, "Unknown label type: continuous"),
         ([], [], ValueError, "Expected 2D array|empty"),
-        ([1, "a"], [0, 1], ValueError, "could not convert|Expected 2D array"),
+        ([1, "a"], [0, 1], ShapeError, "sentence 0 is of type int, where text was expected"),
     ],
 )
 def test_bad_input(X: Any, y: Any, error: type[Exception], message: str) -> None:
@@ -173,3 +173,9 @@ def test_lone_surrogates_are_read_as_replacement_characters() -> None:
     """Half a character in a sentence stops neither fitting nor predicting."""
     fitted = ClaimClassifier("hashing-16").fit(["a\ud800", "b", "a", "b c"], ["x", "y", "x", "y"])
     assert np.array_equal(fitted.predict_proba(["a\ud800"]), fitted.predict_proba(["a\ufffd"]))
+
+
+def test_a_sentence_that_is_none_is_told() -> None:
+    """An empty cell among sentences is named by its place."""
+    with pytest.raises(ShapeError, match="sentence 1 is of type NoneType, where text was expected"):
+        ClaimClassifier(HashingEncoder(16)).fit(["a", None, "b"], [0, 1, 0])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -16,7 +17,7 @@ from stance.config import TrainConfig
 from stance.corpus.labels import Record, parse
 from stance.encoder import TokenVectors
 from stance.encoder.hashing import HashingEncoder
-from stance.errors import LabelError, ShapeError
+from stance.errors import InputError, LabelError, ShapeError
 from stance.explanation import explain, log_odds, without, word_losses, words_of
 from stance.faithfulness import faithfulness
 from stance.features import features
@@ -140,10 +141,22 @@ def test_one_label_of_several_is_explained(labelled: list[Record]) -> None:
     assert found.drop(best, column) == pytest.approx(encoded[0] - encoded[1], abs=1e-5)
 
 
+def test_what_is_explained_was_predicted(explained: Document, tiny_model: Model) -> None:
+    """A document that nobody has predicted is; anything else than a model and one document is refused."""
+    assert explain(tiny_model, Document(TEXT)).claims == explain(tiny_model, TEXT).claims != ()
+    foreign = replace(explained, claims=(replace(explained.claims[0], type="blame"),))
+    with pytest.raises(InputError, match='a claim is called "blame", the labels of the model are accusation, '):
+        explain(tiny_model, foreign)
+    with pytest.raises(InputError, match="one document or text, found list; call it for each"):
+        explain(tiny_model, [explained])  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="takes a model, found str"):
+        explain("my-model", explained)  # type: ignore[arg-type]
+
+
 def test_a_document_without_claims_is_left_as_it_is(tiny_model: Model, labelled_path: Path) -> None:
     """Nothing to explain, nothing explained."""
     document = tiny_model.predict("Rain fell on Tuesday.")
-    bare = Document(text=document.text, sentences=document.sentences)
+    bare = replace(document, claims=())
     assert explain(tiny_model, bare, labelled_path) == bare
 
 

@@ -239,3 +239,10 @@ def test_half_a_character_stops_nothing(tiny_model: Model) -> None:
     assert tiny_model.predict(halved) == tiny_model.predict(replaced)
     assert tiny_model.attributions(halved) == tiny_model.attributions(replaced)
     assert list(tiny_model.predict_many([halved])) == list(tiny_model.predict_many([replaced]))
+
+
+def test_aliases_are_a_table(tiny_model: Model) -> None:
+    """A dict or a path as aliases is refused before anything is read."""
+    for odd in ({"Brussels": "European Union"}, "names.csv"):
+        with pytest.raises(InputError, match=r"aliases of type (dict|str); read a table with stance\.Aliases\.read"):
+            tiny_model.predict("Brussels said no.", aliases=odd)  # type: ignore[arg-type]

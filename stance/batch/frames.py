@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stance.batch.parts import Task, predict_articles
 from stance.corpus.labelled import whole
-from stance.errors import InputError
+from stance.errors import ConfigError, InputError
 from stance.prediction import PredictOptions
 from stance.records import Document
 from stance.tables import COLUMNS
@@ -46,9 +46,12 @@ def predict_frame(
     Raises
     ------
     InputError : there is no such column, or a cell of it is no text.
+    ConfigError : the model is no directory's name, as a process that loads it needs.
     """
     import pandas as pd
 
+    if not isinstance(model, str | Path | None):
+        raise ConfigError(f"model of type {type(model).__name__}; give its directory (stance.save writes one)")
     options = PredictOptions(format="parquet", all_sentences=all_sentences, min_probability=min_probability)
     found = predict_articles(_documents(frame, text_column), _task(None if model is None else str(model), options))
     table = pd.DataFrame([row for article in found for row in article.rows], columns=list(COLUMNS))
