@@ -71,7 +71,7 @@ def test_the_test_would_notice() -> None:
     """A pattern known to be quadratic does not pass."""
     quadratic = re.compile(r"^\s*:?\s*$")
     with pytest.raises(AssertionError):
-        _assert_linear(quadratic.match, "spaces", 2_000)  # long enough that a busy machine cannot hide it
+        _assert_linear(quadratic.match, "spaces", 10_000)  # so long that a busy machine cannot hide it
 
 
 def test_every_pattern_says_what_it_is_for() -> None:
