@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -122,7 +122,7 @@ def tune(
     network, data, members, report = _begun(base, examples, tasks, parts, schedule, progress, typical, nobody)
     *parted, whole = members
     reading, unseen, texts = Network(base, tasks), [], [example.text for example in examples]
-    order = [whole, *parted]  # the longest first, so that all end at the same time
+    order = [whole, *(replace(member, held_out=nobody) for member in parted)]  # the longest first; none is scored
     with closing(_learned(network, data, order, schedule, report, jobs)) as learned:
         weights = next(learned).weights
         for found in learned:

@@ -68,8 +68,8 @@ class Member:
         rows = np.setdiff1d(np.arange(n), fold)
         return cls(number, start, fold, rows, rows[typical[rows]] if typical is not None else rows[:0], sample)
 
-    def trained(self, base: Network, data: WordPieces, schedule: Schedule, advance: Callable[[int], None]) -> Network:
-        """A network of its own that has learned."""
+    def learn(self, base: Network, data: WordPieces, schedule: Schedule, advance: Callable[[int], None]) -> Learned:
+        """Train a network of its own, and keep of it what others need."""
         import torch
 
         keep_memory()
@@ -79,11 +79,6 @@ class Member:
         fit(network, data, self.rows, schedule, rng, advance)
         if len(self.last):
             fit(network, data, self.last, schedule.last(), rng, advance)
-        return network
-
-    def learn(self, base: Network, data: WordPieces, schedule: Schedule, advance: Callable[[int], None]) -> Learned:
-        """Train it, and keep of it what an average needs."""
-        network = self.trained(base, data, schedule, advance)
         return Learned(network.weights(), network.scores(data, self.held_out), network.scores(data, self.sample))
 
 
@@ -100,13 +95,6 @@ def in_turn(
     base: Network, data: WordPieces, members: Sequence[Member], schedule: Schedule, report: Report
 ) -> Generator[Learned, None, None]:
     """Members that learn one after the other."""
-    advance = adding_up(report)
-    for member in members:
-        yield member.learn(base, data, schedule, advance)
-
-
-def adding_up(report: Report) -> Callable[[int], None]:
-    """What is called with each number of sentences just learned from, to report how many they are by then."""
     done = 0
 
     def advance(by: int) -> None:
@@ -114,7 +102,8 @@ def adding_up(report: Report) -> Callable[[int], None]:
         done += by
         report(done)
 
-    return advance
+    for member in members:
+        yield member.learn(base, data, schedule, advance)
 
 
 def apart(

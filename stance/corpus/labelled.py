@@ -90,17 +90,17 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
 
 def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
     """Each row as a line of a file would be read; a missing value is none."""
-    there = frame.notna().to_dict("records")
+    there, empty = frame.notna().to_dict("records"), dict.fromkeys(map(str, frame.columns))
+    trouble = _misnamed(empty)
     for number, row in enumerate(frame.to_dict("records")):
         given = {str(name): whole(value) for name, value in row.items() if there[number][name]}
         if _blank(given):
             continue
         where = f"row {number} of the DataFrame"
-        record = (
-            _tried(parse, json.dumps(given, default=str), where)
-            if isinstance(given.get("claims"), list)
-            else _labelled_row(dict.fromkeys(map(str, frame.columns)) | given, where)
-        )
+        if isinstance(given.get("claims"), list):
+            record = _tried(parse, json.dumps(given, default=str), where)
+        else:
+            record = LabelError(f"{where}: {trouble}") if trouble else _labelled_row(empty | given, where)
         if isinstance(record, LabelError):
             raise record
         yield record
@@ -119,8 +119,7 @@ def _tried(read: Callable[[_Given, str], Record], given: _Given, where: str) -> 
 
 
 def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
-    if trouble := _misnamed(row):
-        return LabelError(f"{where}: {trouble}")
+    """The record of a row whose columns are named as they should be."""
     if not _cell(row["text"]):
         return LabelError(f"{where}: no text; give the sentence, or remove the row")
     fields: dict[str, Any] = {"text": row["text"]}

@@ -182,9 +182,8 @@ def _load(folder: Path, precision: Computed, threads: int) -> _Loaded:
     words = embeddings(stored)
     if tokenizer.get_vocab_size() > len(words.words):
         raise ModelError(f"{folder}: {TOKENIZER} has more words than {WEIGHTS}; copy the model again")
-    return _Loaded(
-        tokenizer, words, build_backend(stored, precision, threads, lambda: _sample(tokenizer, words)), threads
-    )
+    backend = build_backend(stored, precision, threads, lambda: _sample(tokenizer, words))
+    return _Loaded(tokenizer, words, backend, threads)
 
 
 def _sample(tokenizer: Tokenizer, words: Embeddings) -> tuple[FloatArray, NDArray[np.int32]]:
