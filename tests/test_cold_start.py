@@ -67,7 +67,7 @@ def test_one_thread_of_one_encoder_is_one_thread() -> None:
         "encoder.encode([f'{\"word \" * (n % 5)}{n}' for n in range(530)])\n"
         "print(most - before)\n"
     )
-    for asked, more in ((1, 0), (2, 2)):
+    for asked, begun in ((1, (0,)), (2, (1, 2))):  # the second of two begins when there is a batch for it
         done = subprocess.run(
             [sys.executable, "-c", program, str(asked)],
             capture_output=True,
@@ -77,7 +77,7 @@ def test_one_thread_of_one_encoder_is_one_thread() -> None:
             env={"TOKENIZERS_PARALLELISM": "false", "OPENBLAS_NUM_THREADS": "1"},
         )
         assert done.returncode == 0, done.stderr
-        assert int(done.stdout) == more
+        assert int(done.stdout) in begun
 
 
 @pytest.mark.parametrize(("available", "jobs", "threads"), [(8, 2, 4), (8, 3, 2), (2, 2, 1), (2, 5, 1), (1, 1, 1)])
