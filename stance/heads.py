@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from stance.encoder.protocol import FloatArray
 from stance.errors import ShapeError
 from stance.ngrams import Counted, NgramVocabulary
+from stance.products import narrow_product
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
@@ -77,7 +78,7 @@ class LinearHead:
         """
         if vectors.ndim != 2 or vectors.shape[1] != self.coef.shape[1]:
             raise ShapeError(f"this head reads vectors of width {self.coef.shape[1]}; got {vectors.shape}")
-        scores = vectors @ self.coef.T + self.intercept
+        scores = narrow_product(vectors, self.coef) + self.intercept
         if self.vocabulary is not None and self.ngram_coef is not None:
             if sentences is None or len(sentences) != len(vectors):
                 raise ShapeError("this head reads word n-grams too: give it the sentences of the vectors")

@@ -20,6 +20,7 @@ from stance import patterns
 from stance.decoding import FIRST, INNER, NEVER, OUTSIDE, Stretches, inside, likeliest, stretches
 from stance.encoder.protocol import FloatArray, TokenVectors
 from stance.errors import ShapeError
+from stance.products import narrow_product
 from stance.records import Span
 from stance.tagfitting import fit_tags
 
@@ -95,7 +96,7 @@ class Tagger:
         longest = max(len(one) for one in vectors)
         scores = np.full((len(vectors), longest, len(self.roles), 3), NEVER, np.float32)
         scores[..., OUTSIDE] = 0
-        flat = np.concatenate(vectors) @ self.coef.reshape(-1, self.coef.shape[2]).T
+        flat = narrow_product(np.concatenate(vectors), self.coef.reshape(-1, self.coef.shape[2]))
         flat = flat.reshape(-1, len(self.roles), 3) + self.intercept
         flat = flat - np.logaddexp.reduce(flat, axis=2, keepdims=True)
         begin = 0

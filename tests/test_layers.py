@@ -17,7 +17,7 @@ ORDER = """
     patterns records tables
     sentences
     encoder
-    features ngrams heads decoding tagfitting tagger
+    features ngrams products heads decoding tagfitting tagger
     corpus metrics spanmetrics corpus.checks
     resolver
     attribution reporting

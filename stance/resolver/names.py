@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import combining, normalize
 
 from stance import patterns
 from stance.resolver.acronyms import acronym_after, spelled_out
 from stance.resolver.beside import gender_behind, opens_clause, word_behind
 from stance.resolver.firstnames import FIRST_NAMES
-from stance.resolver.lexicon import (
-    DETERMINERS,
-    GROUPS,
-    NOT_NAMES,
-    ORG_WORDS,
-    PARTICLES,
-    SAYING,
-    STATES,
-    TITLES,
-)
+from stance.resolver.lexicon import DETERMINERS, GROUPS, NOT_NAMES, ORG_WORDS, PARTICLES, SAYING, STATES, TITLES
 from stance.resolver.nouns import is_role, sort_of
 from stance.resolver.roles import Role, role_after, role_before
 from stance.resolver.tokens import Token, tokens_of, touch
@@ -279,6 +271,7 @@ def _is_role(tokens: Sequence[Token], begin: int, last: int) -> bool:
     return is_role(tokens[last].lower) and tokens[begin - 1].lower in ("the", "a", "an")
 
 
+@lru_cache(maxsize=8_192)
 def name_key(name: str) -> tuple[str, ...]:
     """The lower-cased words of a name, for comparing; ``U.S.`` as the words that it stands for."""
     words: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import lru_cache
 
 from stance.resolver.lexicon import (
     DOCUMENTS,
@@ -26,6 +27,7 @@ class Sort(Enum):
     DOCUMENT = "document"
 
 
+@lru_cache(maxsize=8_192)
 def sort_of(noun: str) -> Sort | None:
     """The sort of thing that a noun in lower case stands for; None for one that never speaks."""
     if noun in GROUPS and noun not in ROLES:
@@ -44,6 +46,7 @@ def sort_of(noun: str) -> Sort | None:
     return sort_of(main) if main != noun and main else None
 
 
+@lru_cache(maxsize=8_192)
 def is_role(noun: str) -> bool:
     """Whether a noun in lower case tells what a person does: ``judge``, ``vice-chancellor``, ``biologist``."""
     return noun in ROLES or noun.endswith(ROLE_ENDINGS) or noun.rpartition("-")[2] in ROLES
