@@ -44,6 +44,19 @@ def test_tables_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> 
         Aliases.read(_table(tmp_path, text))
 
 
+def test_a_table_in_another_encoding(tmp_path: Path) -> None:
+    """The encoding that is given counts where the file is not in UTF-8; without one the message asks for it."""
+    path = tmp_path / "names.csv"
+    path.write_text("alias,name\nMüller,Hans Müller\n", encoding="cp1252")
+    with pytest.raises(InputError, match=r"names\.csv:2: byte 1 is not utf-8; .*--encoding cp1252"):
+        Aliases.read(path)
+    for written in ("cp1252", "utf-8"):
+        path.write_text("alias,name\nMüller,Hans Müller\n", encoding=written)
+        found = Aliases.read(path, encoding="cp1252").find("müller")
+        assert found is not None
+        assert found.name == "Hans Müller"
+
+
 def test_a_missing_table(tmp_path: Path) -> None:
     """A file that is not there is an input error that names it."""
     with pytest.raises(InputError, match=r"absent\.csv"):

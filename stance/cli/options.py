@@ -71,7 +71,7 @@ CacheOption = Annotated[
 PrecisionOption = Annotated[
     Precision, typer.Option("--precision", help="Numbers the encoder computes with; auto is the fastest of equals.")
 ]
-EncodingOption = Annotated[str, typer.Option("--encoding", help="Encoding of text files.")]
+EncodingOption = Annotated[str, typer.Option("--encoding", help="Encoding of text files and of --aliases.")]
 TextColumnOption = Annotated[str, typer.Option("--text-column", help="Column of CSV, TSV and Parquet with the text.")]
 
 

@@ -112,7 +112,7 @@ def predict_command(
             all_sentences=all_sentences,
             min_probability=min_probability,
             csv_raw=csv_raw,
-            aliases=Aliases.read(aliases) if aliases else None,
+            aliases=Aliases.read(aliases, encoding=encoding) if aliases else None,
         )
         _check_explaining(explaining, labelled, settings is not None)
         if settings is not None:

@@ -33,29 +33,42 @@ class Aliases:
     table: Mapping[str, Named] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, path: str | Path) -> Aliases:
+    def read(cls, path: str | Path, *, encoding: str = "utf-8") -> Aliases:
         """A CSV file with the columns ``alias`` and ``name``, and optionally ``id`` (a Wikidata QID for instance).
+
+        Parameters
+        ----------
+        encoding : what the file is in where it is not in UTF-8
 
         Raises
         ------
         InputError : the file cannot be read, lacks a column, or gives one alias to two names.
         """
-        table: dict[str, Named] = {}
-        with opened(path) as file:
-            reader = csv.DictReader(CsvLines(file, "utf-8", _LONGEST_ROW, str(path)), strict=True)
-            missing = {"alias", "name"} - set(reader.fieldnames or ())
-            if missing:
-                raise InputError(f'{path}:1: no column "{min(missing)}"; expected alias, name and optionally id')
-            try:
-                for row in reader:
-                    _add(table, row, f"{path}:{reader.line_num}")
-            except csv.Error as error:
-                raise InputError(f"{path}:{reader.line_num}: {error}; quote fields that hold a comma") from None
-        return cls(table)
+        try:
+            return cls(_table(path, "utf-8"))
+        except InputError:
+            if encoding.lower().replace("-", "") == "utf8":
+                raise
+        return cls(_table(path, encoding))
 
     def find(self, words: str | None) -> Named | None:
         """What the words stand for, or None."""
         return self.table.get(words.casefold().strip()) if words else None
+
+
+def _table(path: str | Path, encoding: str) -> dict[str, Named]:
+    table: dict[str, Named] = {}
+    with opened(path) as file:
+        reader = csv.DictReader(CsvLines(file, encoding, _LONGEST_ROW, str(path)), strict=True)
+        missing = {"alias", "name"} - set(reader.fieldnames or ())
+        if missing:
+            raise InputError(f'{path}:1: no column "{min(missing)}"; expected alias, name and optionally id')
+        try:
+            for row in reader:
+                _add(table, row, f"{path}:{reader.line_num}")
+        except csv.Error as error:
+            raise InputError(f"{path}:{reader.line_num}: {error}; quote fields that hold a comma") from None
+    return table
 
 
 def _add(table: dict[str, Named], row: dict[str, str | None], where: str) -> None:
