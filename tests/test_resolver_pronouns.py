@@ -35,6 +35,8 @@ def test_several_people_before_a_body_in_the_same_sentence() -> None:
         ("<s>The report</s> <c>says</c> <q>prices fell</q>.", "It", "report"),
         ("Researchers at Harrow tested the water.", "They", "Researchers"),
         ("Eighteen angry councillors left.", "They", "Eighteen angry councillors"),
+        ("You see, the terrorists were at the port.", "They", "terrorists"),
+        ("The Palestinians were at the port.", "They", "Palestinians"),
         ("<s>Ann Poole and Bo Lind</s> <c>said</c> <q>it was far too late</q>.", "They", "Ann Poole and Bo Lind"),
         # an apposition names who is described
         ("A former envoy, Lachlan Stuart, was angry.", "He", "Lachlan Stuart"),
@@ -45,6 +47,22 @@ def test_the_antecedent(before: str, pronoun: str, expected: str) -> None:
     """By gender and number, the speaker and the subject of the sentence before come first."""
     name, rule = last(before, _SAID.format(pronoun))
     assert (name, rule) == (expected, "pronoun")
+
+
+def test_an_object_of_the_same_sentence_may_be_several() -> None:
+    """``… to the Harrovians when they wish for rain``; one person's pronoun looks for a subject first."""
+    said = "<s>Ofwat</s> <c>said</c> <q>it was far too late</q>."
+    text = "Ann Poole went to the {} when <s>they</s> <c>wished for</c> <q>rain</q>."
+    assert last(said, text.format("Palestinians")) == ("Palestinians", "pronoun")
+    assert last(said, text.format("villagers")) == ("villagers", "pronoun")
+
+
+def test_whoever_spoke_comes_before_whoever_is_spoken_of() -> None:
+    """*They* are the authors who spoke two sentences before, not the children whom others spoke of since."""
+    before = "<s>The report's authors</s> <c>say</c> <q>it was late</q>."
+    between = "<s>The results</s> <c>revealed</c> that <q>children in Harrow are ill</q>."
+    name, rule = last(before, between, "The report has called for rain.", _SAID.format("They"))
+    assert (name, rule) == ("report's authors", "pronoun")
 
 
 def test_content_is_no_place_for_its_own_source() -> None:

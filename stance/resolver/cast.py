@@ -7,26 +7,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from stance import patterns
-from stance.resolver.entities import NEVER_PEOPLE, Entity, may_be_person
+from stance.resolver.entities import NEVER_PEOPLE, PEOPLES, Entity, may_be_person
 from stance.resolver.firstnames import FEMALE_NAMES, FIRST_NAMES, MALE_NAMES
 from stance.resolver.lexicon import ORG_WORDS, PLACES, STATES, TITLES
 from stance.resolver.names import Mention, name_key
 from stance.resolver.nouns import gender_of
 
-_PEOPLES = (
-    "ian",
-    "ean",
-    "ese",
-    "ish",
-    "ican",
-    "nch",
-    "utch",
-    "eli",
-    "aqi",
-    "ani",
-    "man",
-    "eek",
-)  # ends of nationalities
 _KIND_WORDS = ORG_WORDS | PLACES
 _NEVER_SHORT = FIRST_NAMES | NEVER_PEOPLE | STATES | TITLES
 _LINKS = frozenset("of for the and in at".split())
@@ -239,7 +225,7 @@ def _short_for(word: str, entity: Entity) -> bool:
 def _may_shorten(key: tuple[str, ...]) -> bool:
     """Whether the first word may stand for the whole, as with the name of a firm and not of a person."""
     first = key[0]
-    return len(key) < 4 and first not in _NEVER_SHORT and not first.endswith(_PEOPLES)
+    return len(key) < 4 and first not in _NEVER_SHORT and not first.endswith(PEOPLES)
 
 
 def _in_order(index: dict[str, list[Entity]]) -> None:

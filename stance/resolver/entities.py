@@ -15,6 +15,9 @@ from stance.resolver.nouns import Sort, gender_of, sort_of
 _REGIONS = frozenset(
     "south north east west new saudi united central great san los las republic northern southern".split()
 )
+PEOPLES = tuple("ian ean ese ish ican nch utch eli aqi ani man eek".split())
+"""How words for nationalities end."""
+
 NEVER_PEOPLE = ORG_WORDS | PLACES | _REGIONS | frozenset(("of", "for", "the", "and"))
 """Words that no person's name has."""
 
@@ -133,6 +136,12 @@ class Entity:
             or (self.spoke and not self.human)
             or self._one_word_speaker
         )
+
+    @property
+    def several(self) -> bool:
+        """Whether it is several people: by what it is called, or as a nationality: ``the Palestinians``."""
+        nation = len(self.key) == 1 and self.key[0].endswith("s") and self.key[0][:-1].endswith(PEOPLES)
+        return self.sort is Sort.PEOPLE or nation
 
     @property
     def state(self) -> bool:

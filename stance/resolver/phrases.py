@@ -84,6 +84,8 @@ def phrase_at(tokens: Sequence[Token], at: int) -> Phrase | None:
         return None
     owns = tokens[head].possessive or _is_apostrophe(tokens, head + 1)
     words = tuple(token.lower for token in tokens[begin : head + 1] if not token.mark)
+    if determiner == "that" and sort is Sort.PEOPLE and words[-1].endswith(("s", "men", "ren", "people")):
+        at, determiner = begin, ""  # it leads to a clause: "found that children"
     return Phrase(at, head, determiner, words, sort, owns)
 
 

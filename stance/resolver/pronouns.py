@@ -15,6 +15,7 @@ _SINGULAR = MALE | FEMALE
 _PERSONAL = _SINGULAR | NEUTER | PLURAL
 _TITLE = 20  # characters of a title before a name
 _NEAR = 1  # sentences back up to which a subject comes before whatever else is spoken of
+_FURTHER = 2  # the same for several people: crowds are spoken of more often than they speak
 
 
 def antecedent(
@@ -77,7 +78,7 @@ def fits(entity: Entity, word: str, *, guess: bool = True) -> bool:
         return entity.human and sex in (None, "m" if word in MALE else "f")
     if word in NEUTER:
         return entity.body or entity.sort in (Sort.DOCUMENT, Sort.BODY)
-    return entity.body or entity.sort is Sort.PEOPLE
+    return entity.body or entity.several
 
 
 def _owns(entity: Entity, word: str) -> bool:
@@ -90,7 +91,7 @@ def _owns(entity: Entity, word: str) -> bool:
 def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span], *, several: bool) -> Iterator[Entity]:
     """Who may be meant, most likely first: named before it in its own sentence, then sentence by sentence backwards.
 
-    In its own sentence several people come before a body, where a pronoun for several is asked for.
+    A pronoun for several means people of its own sentence before a body of it, and may mean an object.
     """
     start = article.sentences[sentence].start
     own = [
@@ -98,7 +99,9 @@ def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span]
         for one in referents_of(article, sentence)
         if start + one.end <= at and not any(span.start <= start + one.start < span.end for span in barred)
     ]
-    yield from sorted(_subjects(own), key=lambda entity: several and entity.sort is not Sort.PEOPLE)
+    yield from sorted(_subjects(own), key=lambda entity: several and not entity.several)
+    if several:
+        yield from (one.entity for one in reversed(own) if one.bound and one.entity.several)
     late: list[Entity] = []
     for place, before in enumerate(article.earlier(sentence)):
         speaker = article.speakers[before]
@@ -113,7 +116,7 @@ def _candidates(article: Article, sentence: int, at: int, barred: Sequence[Span]
         if place == 0:
             late += (one.entity for one in own if not one.free and _is_sure(one.entity))
         late += (one.entity for one in sorted(found, key=_unlikely) if not one.free and _is_sure(one.entity))
-        if place >= _NEAR:
+        if place >= (_FURTHER if several else _NEAR):
             yield from late
             late = []
     yield from late

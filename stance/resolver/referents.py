@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from stance import patterns
 from stance.resolver.article import Article
@@ -115,18 +115,21 @@ def _entity(article: Article, sentence: int, phrase: Phrase) -> Entity:
 
 
 def _begin(article: Article, sentence: int, phrase: Phrase) -> int:
-    """Where the name of a phrase begins: behind its article, but with the name that owns it."""
+    """Where the name of a phrase begins: behind its article, but with the name or words for who owns it."""
     tokens = article.tokens[sentence]
     if (
         phrase.first
         and not phrase.determiner
         and (tokens[phrase.first - 1].possessive or tokens[phrase.first - 1].capital)
     ):
-        owner = tokens[phrase.first - 1].end
-        return next(
-            (m.start for m in article.mentions[sentence] if m.end == owner),
-            tokens[phrase.first].start,
+        owner = tokens[phrase.first - 1]
+        named = (mention.start for mention in article.mentions[sentence] if mention.end == owner.end)
+        described = (
+            tokens[one.first + bool(one.determiner)].start
+            for one in article.phrases[sentence]
+            if phrase.sort is Sort.PEOPLE and one.owns and tokens[one.head] is owner
         )
+        return next(chain(named, described), tokens[phrase.first].start)
     return tokens[phrase.first + bool(phrase.determiner)].start
 
 
