@@ -42,7 +42,7 @@ scaling-stream: $(READY)      # a million sentences through one process; hours o
 scaling-cost: $(READY)        # what a sentence costs by number, length and labels
 	OMP_NUM_THREADS=1 $(BIN)/python tests/scaling_cost.py
 
-bench: $(READY)               # us, the naive way, SetFit (extra bench) and the floor, side by side; five minutes
+bench: $(READY)               # us, the naive way, SetFit (extra bench) and the floor, side by side; six minutes
 	$(BIN)/python training/bench.py
 
 phenomena: $(READY)           # how many articles of each phenomenon of attribution pass: resolver alone, whole model

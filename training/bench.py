@@ -221,7 +221,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--sentences", type=int, default=500)
+    parser.add_argument("--sentences", type=int, default=1_000)
     parser.add_argument("--cold", type=int, default=3, help="cold starts of each contender")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
