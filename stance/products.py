@@ -15,7 +15,7 @@ def narrow_product(rows: NDArray[np.floating], weights: NDArray[np.floating]) ->
     afterwards, on the very cores that encode the next sentences meanwhile.
     """
     n, dim = rows.shape
-    step = min(max(1, _PIECE // max(1, weights.size)), max(1, n))
+    step = max(1, _PIECE // max(1, weights.size))
     whole = n - n % step
     pieces = rows[:whole].reshape(-1, step, dim) @ weights.T
     return np.concatenate([pieces.reshape(whole, len(weights)), rows[whole:] @ weights.T])

@@ -159,7 +159,7 @@ def decode(data: bytes, encoding: str, where: str) -> str:
     InputError : the bytes are not in that encoding; the message gives the offset.
     """
     for mark, name in _WIDE_BOMS.items():
-        if data.startswith(mark) and encoding.lower().replace("-", "") == "utf8":
+        if data.startswith(mark) and is_utf8(encoding):
             raise InputError(f"{where}: begins like {name.upper()}, not {encoding}; {_instead(name)}")
     try:
         text = data.removeprefix(_BOM).decode(encoding)
@@ -168,6 +168,11 @@ def decode(data: bytes, encoding: str, where: str) -> str:
     except LookupError:
         raise InputError(_unknown(encoding)) from None
     return clean(text)
+
+
+def is_utf8(encoding: str) -> bool:
+    """Whether a name of an encoding is one of UTF-8, without a byte-order mark."""
+    return encoding.lower().replace("-", "") == "utf8"
 
 
 def _start(error: UnicodeError) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stance.corpus.lines import CsvLines, opened
+from stance.corpus.lines import CsvLines, is_utf8, opened
 from stance.errors import InputError
 
 _LONGEST_ROW = 1 << 16
@@ -47,7 +47,7 @@ class Aliases:
         try:
             return cls(_table(path, "utf-8"))
         except InputError:
-            if encoding.lower().replace("-", "") == "utf8":
+            if is_utf8(encoding):
                 raise
         return cls(_table(path, encoding))
 

@@ -124,7 +124,7 @@ def _begin(article: Article, sentence: int, phrase: Phrase) -> int:
     ):
         owner = tokens[phrase.first - 1]
         named = (mention.start for mention in article.mentions[sentence] if mention.end == owner.end)
-        described = (
+        described = (  # of people alone: "the report's authors", while "the party's manifesto" goes by its noun
             tokens[one.first + bool(one.determiner)].start
             for one in article.phrases[sentence]
             if phrase.sort is Sort.PEOPLE and one.owns and tokens[one.head] is owner
