@@ -25,6 +25,7 @@ SUFFIXES = (".jsonl", ".csv", ".tsv", ".parquet", *MARKUP)
 _OTHERS = frozenset("and of for by with from other another".split())  # a name with one of these is somebody else
 _SPLITS = frozenset("train training dev development val valid validation test eval heldout".split())
 _RARER = 10  # times as often as a like label another one is, from which the rare one may be a slip
+_MANY = 300  # different labels, from which the column holds something else, and comparing each with each takes minutes
 _WHOLE = 0.5  # share of an article's sentences that another holds too, from which it is the same article
 
 
@@ -198,6 +199,10 @@ def _splits(rows: Sequence[Placed]) -> Iterator[Problem]:
 def _labels(rows: Sequence[Placed]) -> Iterator[Problem]:
     """Labels that look like another one, written otherwise, or like several in one."""
     counts = Counter(label for row in rows for label in row.record.types or ())
+    if len(counts) > _MANY:
+        message = f"{len(counts):,} different labels in {len(rows):,} sentences; does the column of labels hold text?"
+        yield Problem(rows[0].path, rows[0].line, message, error=False)
+        return
     first: dict[str, Placed] = {}
     for row in rows:
         for label in sorted(row.record.types or ()):
