@@ -107,7 +107,7 @@ CUE_AFTER_QUOTE = re.compile(
 QUESTION_QUOTED = re.compile(r"[?!][\"”’']+$")
 """A quotation that ends in a question or exclamation mark."""
 
-# --- metrics
+# --- labels, and how names and spans are compared
 
 LABEL_MARK = re.compile(r"[,;/+&\n]")
 """What people write between the labels of one cell, where a bar belongs."""
