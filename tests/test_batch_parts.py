@@ -22,6 +22,8 @@ from stance.corpus.read import ReadOptions
 from stance.errors import ConfigError, InputError, ModelError
 from stance.model import Model
 from stance.prediction import PredictOptions, predict_files
+from stance.resolver import Aliases
+from stance.resolver.aliases import Named
 from stance.tables import COLUMNS
 
 
@@ -142,6 +144,30 @@ def test_dates_of_any_kind_are_text(tiny_folder: Path) -> None:
     assert claims["date"].tolist() == ["2026-03-05", pd.NA, "2026-03-05T07:30:00"]
 
 
+def test_numbers_are_dates_and_empty_cells_nothing(tmp_path: Path, tiny_folder: Path, tiny_model: Model) -> None:
+    """A table read by pandas gives the claims that its file gives: dates of digits, cells without text, title or id."""
+    text = "The union accused the ministry of hiding the report."
+    path = tmp_path / "articles.csv"
+    path.write_text(f"id,date,title,text\n7,20190304,Mill,{text}\n8,2019,,\n,,,{text}\n", encoding="utf-8")
+    predict_files(tiny_model, [path], tmp_path / "found.parquet", PredictOptions(format="parquet", all_sentences=True))
+    claims = predict_frame(pd.read_csv(path), model=tiny_folder, all_sentences=True)
+    expected = pq.read_table(tmp_path / "found.parquet")
+    found = pa.Table.from_pandas(claims, expected.schema, preserve_index=False)
+    assert found.drop_columns("doc") == expected.drop_columns("doc")
+    assert claims["doc"].tolist() == ["7", "8", "row 2"]
+    assert claims["date"].tolist() == ["20190304", "2019", pd.NA]
+
+
+def test_frames_take_names_of_ones_own(tiny_folder: Path) -> None:
+    """The user's table of names counts for frames too; the model is loaded once, whatever the names."""
+    frame = pd.DataFrame({"text": ["Poole accused the ministry of hiding the report."]})
+    named = predict_frame(frame, model=tiny_folder, aliases=Aliases({"poole": Named("Ann Poole", "Q7")}))
+    assert named[["source", "source_id"]].values.tolist() == [["Ann Poole", "Q7"]]
+    assert predict_frame(frame, model=tiny_folder)["source"].tolist() == ["Poole"]
+    with pytest.raises(InputError, match="aliases of type dict; read a table"):
+        predict_frame(frame, model=tiny_folder, aliases={})  # type: ignore[arg-type]
+
+
 def test_whole_numbers_stay_ids_where_one_is_missing(tiny_folder: Path) -> None:
     """An id that pandas made a fraction of comes back as it was; a row without one is named by its place."""
     frame = pd.DataFrame({"id": [101, None], "text": ["Rain fell."] * 2})
@@ -155,8 +181,8 @@ def test_frames_say_what_they_lack(tiny_folder: Path, tiny_model: Model) -> None
         predict_frame(pd.DataFrame({"body": ["Rain fell."]}), model=tiny_folder)
     with pytest.raises(ConfigError, match="model of type Model; give its directory"):
         predict_frame(pd.DataFrame({"text": ["Rain fell."]}), model=tiny_model)  # type: ignore[arg-type]
-    with pytest.raises(InputError, match="row 1: text must be text; found float"):
-        predict_frame(pd.DataFrame({"text": ["Rain fell.", float("nan")]}), model=tiny_folder)
+    with pytest.raises(InputError, match="row 1: text must be text; found int"):
+        predict_frame(pd.DataFrame({"text": ["Rain fell.", 7]}), model=tiny_folder)
 
 
 def test_rejected_rows_are_in_the_part(tmp_path: Path, tiny_folder: Path) -> None:

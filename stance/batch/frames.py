@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from stance.corpus.labelled import whole
 from stance.errors import ConfigError, InputError
 from stance.prediction import PredictOptions
 from stance.records import Document
+from stance.resolver import Aliases
 from stance.tables import COLUMNS
 
 if TYPE_CHECKING:
@@ -33,27 +35,33 @@ def predict_frame(
     text_column: str = "text",
     all_sentences: bool = False,
     min_probability: float = 0.0,
+    aliases: Aliases | None = None,
 ) -> pd.DataFrame:
     """The claims of the articles of a frame, one row a claim, with the columns of a table of claims.
 
     Parameters
     ----------
-    frame : one row an article: the text, and if there are such columns ``id``, ``title``, ``date``, ``outlet``
+    frame : one row an article: the text, and if there are such columns ``id``, ``title``, ``date``, ``outlet``, each
+        as text, number or date; where the text is missing the article holds none
     model : model directory, loaded once a process; None for the embedded default
     all_sentences : at least one row a sentence
     min_probability : claims less probable are left out
+    aliases : the user's names
 
     Raises
     ------
-    InputError : there is no such column, or a cell of it is no text.
+    InputError : there is no such column, a cell of it is no text, or aliases are no ``Aliases``.
     ConfigError : the model is no directory's name, as a process that loads it needs.
     """
     import pandas as pd
 
     if not isinstance(model, str | Path | None):
         raise ConfigError(f"model of type {type(model).__name__}; give its directory (stance.save writes one)")
-    options = PredictOptions(format="parquet", all_sentences=all_sentences, min_probability=min_probability)
-    found = predict_articles(_documents(frame, text_column), _task(None if model is None else str(model), options))
+    options = PredictOptions(
+        format="parquet", all_sentences=all_sentences, min_probability=min_probability, aliases=aliases
+    )
+    task = replace(_task(None if model is None else str(model)), options=options)
+    found = predict_articles(_documents(frame, text_column), task)
     table = pd.DataFrame([row for article in found for row in article.rows], columns=list(COLUMNS))
     return table.astype({name: _DTYPES[kind] for name, kind in COLUMNS.items()})
 
@@ -65,27 +73,25 @@ def predict_frames(frames: Iterable[pd.DataFrame], **options: Any) -> Iterator[p
 
 
 @lru_cache(maxsize=8)
-def _task(model: str | None, options: PredictOptions) -> Task:
-    return Task.of(model, options)
+def _task(model: str | None) -> Task:
+    return Task.of(model, PredictOptions())
 
 
 def _documents(frame: pd.DataFrame, text_column: str) -> Iterator[Document]:
     if text_column not in frame.columns:
         raise InputError(f'no column "{text_column}" among {", ".join(map(str, frame.columns))}; give text_column')
-    for number, row in enumerate(frame.to_dict("records")):
+    known = dict.fromkeys(name for name in (text_column, "id", *_META) if name in frame.columns)
+    cells = frame[list(known)]
+    there = cells.notna().to_dict("records")
+    for number, values in enumerate(cells.to_dict("records")):
+        row = {name: value if there[number][name] else "" for name, value in values.items()}
         text = row[text_column]
         if not isinstance(text, str):
             raise InputError(f"row {number}: {text_column} must be text; found {type(text).__name__}")
-        given: dict[str, Any] = {name: _meta(row[name]) for name in _META if _is_given(row.get(name))}
-        identity = whole(row.get("id"))
-        known = isinstance(identity, (str, int))  # an empty cell is None or NaN
-        yield Document(text=text, id=str(identity) if known else f"row {number}", **given)
+        given: dict[str, Any] = {name: cell for name in ("id", *_META) if (cell := _cell(row.get(name, "")))}
+        yield Document(text=text, **{"id": f"row {number}"} | given)
 
 
-def _is_given(value: Any) -> bool:
-    return isinstance(value, str) or (isinstance(value, date) and value == value)  # an empty date differs from itself
-
-
-def _meta(value: Any) -> str:
-    """Title, outlet or date as text; engines that read JSON through pandas make a time of a date."""
-    return value if isinstance(value, str) else value.isoformat().removesuffix("T00:00:00")
+def _cell(value: Any) -> str:
+    """A cell as text; engines that read JSON through pandas make a time of a date."""
+    return value.isoformat().removesuffix("T00:00:00") if isinstance(value, date) else str(whole(value))
