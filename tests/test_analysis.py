@@ -231,3 +231,15 @@ def test_claims_are_counted_with_their_spread() -> None:
     assert count_claims(claims.iloc[:0], "source").empty
     with pytest.raises(LabelError, match='no column "outlet"; it has doc, source, type'):
         count_claims(claims, "outlet")
+
+
+def test_articles_are_the_same_as_text_and_as_numbers() -> None:
+    """Ids that a file of claims gave back as numbers are those of the documents; others are refused, not added."""
+    claims = pd.DataFrame({"doc": [str(n) for n in range(1, 9)], "type": ["accusation"] * 6 + ["goal"] * 2})
+    read = [str(n) for n in range(1, 13)]
+    expected = count_claims(claims, "type", articles=read)
+    numbers = claims.astype({"doc": "int64"})
+    for table, articles in ((numbers, read), (numbers.astype({"doc": "float64"}), read), (claims, range(1, 13))):
+        pd.testing.assert_frame_equal(count_claims(table, "type", articles=articles), expected)
+    with pytest.raises(LabelError, match="claims of 2 articles that are not among the articles given, such as 7; give"):
+        count_claims(numbers, "type", articles=read[:6])
