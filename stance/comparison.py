@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stance.errors import LabelError
-from stance.evaluation import Evaluation, scores_by_name
+from stance.evaluation import Evaluation, scores_by_name, tallies
+from stance.metrics import Counts
 from stance.resampling import Interval, interval, resampled
 from stance.scoretable import printable
 
@@ -28,12 +29,13 @@ class Comparison:
     Parameters
     ----------
     first, second : their names
-    macro_f1 : of both, in percent
+    macro_f1 : of both, in percent: the mean over the labels of the gold sentences; others have F1 0 on both sides, and
+        would only shrink the difference
     difference : second minus first, in points
     interval : of the difference, from articles drawn for both together; None with fewer than two articles
     p : two-sided: how often resamples of the articles put the difference at 0 or on the other side, the sample counted
         as one of them, so that few resamples never tell of a small p (Davison & Hinkley 1997, section 4.2)
-    types : for each label the sentences on which they differ
+    types : for each label that a gold sentence has or was given, the sentences on which they differ
     """
 
     first: str
@@ -51,7 +53,7 @@ class Comparison:
         sure = f" (95 % interval {self.interval.low:+.1f} to {self.interval.high:+.1f}, " if self.interval else ""
         sure += f"p {_p(self.p)})" if self.p is not None else ""
         lines = [
-            f"macro F1 {self.macro_f1[0]:.1f} for {printable(self.first)} (first), "
+            f"macro F1 of the gold labels: {self.macro_f1[0]:.1f} for {printable(self.first)} (first), "
             f"{self.macro_f1[1]:.1f} for {printable(self.second)} (second)",
             f"difference {self.difference:+.1f}{sure}, by {self.articles:,} articles",
             "",
@@ -79,48 +81,63 @@ def compare(first: Evaluation, second: Evaluation, *, resamples: int = 1000, see
 
     Parameters
     ----------
-    first, second : evaluations on the same gold sentences with the same labels
+    first, second : evaluations on the same gold sentences; each may know labels that the other does not
     resamples : draws of articles, the same for both; 0 for none
     seed : of the draws
 
     Raises
     ------
-    LabelError : the gold sentences or the labels differ.
+    LabelError : the gold sentences differ, or the labels have none in common.
     """
     if first.gold.keys() != second.gold.keys() or any(
         record.types != second.gold[key].types for key, record in first.gold.items()
     ):
         raise LabelError(f"{first.name} and {second.name} were scored on other gold sentences; score both on one file")
-    if set(first.labels) != set(second.labels):
-        raise LabelError(
-            f"{first.name} has the labels {', '.join(first.labels)}, {second.name} {', '.join(second.labels)}; "
-            f"only models of one label set compare"
-        )
-    drawn = _differences(first, second, resamples, seed)
+    _judge_labels(first, second)
+    _judge_labels(second, first)
+    labels = tuple(dict.fromkeys((*first.labels, *second.labels)))
+    there = {label for record in first.gold.values() for label in record.types or ()}
+    in_gold = [label for label in labels if label in there]
+    counted = [tallies(one.gold, one.found, in_gold) for one in (first, second)]
+    before, after = (_macro(sum(one.values(), Counts()), in_gold) for one in counted)
+    drawn = _differences(counted, in_gold, resamples, seed)
     return Comparison(
         first=first.name,
         second=second.name,
         sentences=first.sentences,
         articles=first.articles,
-        macro_f1=(first.macro_f1, second.macro_f1),
-        difference=second.macro_f1 - first.macro_f1,
+        macro_f1=(before, after),
+        difference=after - before,
         interval=interval(drawn) if drawn else None,
         p=_two_sided(drawn) if drawn else None,
-        types={label: _mcnemar(first, second, label) for label in first.labels},
+        types={label: _mcnemar(first, second, label) for label in labels},
     )
 
 
-def _differences(first: Evaluation, second: Evaluation, resamples: int, seed: int) -> list[float]:
+def _judge_labels(one: Evaluation, other: Evaluation) -> None:
+    """Something that the one gives is a label of the other, or of the gold sentences."""
+    given = {label for record in one.found.values() for label in (*(record.types or ()), *(record.probabilities or ()))}
+    if given and given.isdisjoint(other.labels):
+        raise LabelError(
+            f"{one.name} gives {', '.join(sorted(given)[:8])}, which are no labels of {other.name} "
+            f"({', '.join(other.labels[:8])}); rename them, so that one label is called the same on both sides"
+        )
+
+
+def _macro(counts: Counts, labels: Sequence[str]) -> float:
+    return scores_by_name(counts, labels, has_claims=False)["macro"]
+
+
+def _differences(
+    counted: Sequence[Mapping[str, Counts]], labels: Sequence[str], resamples: int, seed: int
+) -> list[float]:
     """Second minus first macro F1 of each draw."""
-    counted = first.tallies(), second.tallies()
-    if not resamples or first.articles < 2:
+    first, second = counted
+    if not resamples or len(first) < 2:
         return []
-    systems = [[one[article] for article in counted[0]] for one in counted]
-    macro = [
-        [scores_by_name(counts, first.labels, has_claims=False)["macro"] for counts in both]
-        for both in resampled(systems, resamples=resamples, seed=seed)
-    ]
-    return [after - before for before, after in macro]
+    systems = [list(first.values()), [second[article] for article in first]]
+    drawn = resampled(systems, resamples=resamples, seed=seed)
+    return [_macro(after, labels) - _macro(before, labels) for before, after in drawn]
 
 
 def _two_sided(drawn: Sequence[float]) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -45,7 +45,7 @@ class Evaluation(EvaluationViews):
 
     Parameters
     ----------
-    labels : what was scored: the labels of the model and of the gold sentences
+    labels : what was scored: those that a gold sentence has or was given
     types, macro, micro : precision, recall, F1 and support a label; their mean; over all decisions
     speaker : resolved speakers; ``speaker_recall_in`` where the name stands in the sentence, ``_out`` elsewhere
     source_accuracy, target_accuracy, stance_accuracy : where a claim of the right type was found in the sentence
@@ -94,10 +94,6 @@ class Evaluation(EvaluationViews):
         rows = {f"type {label}": row for label, row in self.types.items()} | {"macro": self.macro, "micro": self.micro}
         rest = {"speaker": self.speaker, "claim": self.claim, "claim with target": self.claim_with_target}
         return rows | {name: row for name, row in rest.items() if row is not None}
-
-    def tallies(self) -> dict[str, Counts]:
-        """What was counted in each article."""
-        return tallies(self.gold, self.found, self.labels)
 
     def summary(self) -> str:
         """Plain text for a terminal."""
@@ -156,12 +152,13 @@ def evaluate(
     if isinstance(model, (str, Path)) and is_folder(model):
         model = bundle.load(model)
     if isinstance(model, Model):
+        _judge_labels(gold, model.labels)
         found = _predicted(model, everything, progress)
-        labels = _labels(gold, model.labels, known=True)
+        order = model.labels
     else:
         found = _matched(by_key(labelled_records(model)), gold)
-        labels = _labels(gold, [label for record in found.values() for label in record.types or ()], known=False)
-    return _evaluation(gold, found, labels, name or _name(model), resamples, seed)
+        order = tuple(map(str, ClaimType))
+    return _evaluation(gold, found, _labels(gold, found, order), name or _name(model), resamples, seed)
 
 
 def tallies(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Counts]:
@@ -245,25 +242,24 @@ def _matched(predicted: Mapping[Key, Record], gold: Mapping[Key, Record]) -> dic
     return found
 
 
-def _labels(gold: Mapping[Key, Record], given: Iterable[str], *, known: bool) -> tuple[str, ...]:
-    """The labels to score: a model's in its order, then others of the gold records.
-
-    Claims of the label guide are scored on all of its types, whichever of them occur.
-    """
-    in_gold = {label for record in gold.values() for label in record.types or ()}
-    given = list(dict.fromkeys(given))
-    if known and in_gold and not in_gold & set(given):
+def _judge_labels(gold: Mapping[Key, Record], given: Sequence[str]) -> None:
+    """A model knows at least one of the gold labels."""
+    in_gold = _held(gold)
+    if in_gold and in_gold.isdisjoint(given):
         raise LabelError(
             f"none of the gold labels ({', '.join(sorted(in_gold)[:8])}) is one that the model gives "
             f"({', '.join(given[:8])})"
         )
-    guide = [str(claim_type) for claim_type in ClaimType]
-    if known:
-        return (*given, *sorted(in_gold - set(given)))
-    both = in_gold | set(given)
-    if both <= set(guide) and any(record.claims is not None for record in gold.values()):
-        return tuple(guide)
-    return (*(label for label in guide if label in both), *sorted(both - set(guide)))
+
+
+def _labels(gold: Mapping[Key, Record], found: Mapping[Key, Record], order: Sequence[str]) -> tuple[str, ...]:
+    """The labels that a gold sentence has or was given: of others there is nothing to miss and nothing to get wrong."""
+    everything = (*order, *sorted((_held(gold) | _held(found)).difference(order)))
+    return occurring(gold, found, everything) or everything
+
+
+def _held(records: Mapping[Key, Record]) -> set[str]:
+    return {label for record in records.values() for label in record.types or ()}
 
 
 def _calibration_errors(

@@ -152,6 +152,18 @@ def test_labels_that_the_model_never_gives_count_as_missed(tiny_model: Model, la
     assert evaluate(tiny_model, [*labelled, extra], resamples=0).types["weather"].f1 == 0.0
 
 
+def test_labels_that_occur_nowhere_are_not_scored(evaluated: Evaluation, tiny_model: Model) -> None:
+    """A label that no sentence has or was given lowers no macro F1, be it a model's or that of its predictions."""
+    goals = {
+        key for side in (evaluated.gold, evaluated.found) for key, one in side.items() if "goal" in (one.types or ())
+    }
+    rows = [record for key, record in evaluated.gold.items() if key not in goals]
+    scores = evaluate(tiny_model, rows, resamples=0)
+    assert scores.labels == ("accusation", "justification")
+    assert scores.macro_f1 == sum(row.f1 for row in scores.types.values()) / 2
+    assert evaluate(scores.found.values(), rows, resamples=0, name="model").to_dict() == scores.to_dict()
+
+
 def test_what_cannot_be_scored_is_refused(tiny_model: Model, labelled: list[Record]) -> None:
     """No labels, foreign labels, a sentence given twice, other sentences: each is said."""
     with pytest.raises(LabelError, match="none of 1 sentences carries a label"):
@@ -232,13 +244,32 @@ def test_a_better_system_is_seen(labelled: list[Record]) -> None:
     assert json.loads(json.dumps(compared.to_dict()))["types"]["goal"]["only_first"] == 0
 
 
+def _given(labels: str) -> list[Record]:
+    """A sentence a letter, of that label, each in an article of its own."""
+    return [Record(doc=f"d{n}", sentence=0, text=f"Words {n}.", label=label) for n, label in enumerate(labels)]
+
+
+def test_systems_with_other_labels_compare() -> None:
+    """Labels that one of the two never gives refuse nothing; both are scored on those of the gold sentences."""
+    gold = _given("aabbaabb")
+    poor, good = evaluate(_given("cabacabb"), gold, name="poor"), evaluate(_given("aabbaaba"), gold, name="good")
+    compared, turned = compare(poor, good), compare(good, poor)
+    f1 = {label: poor.types[label].f1 for label in "ab"}
+    assert compared.macro_f1 == (sum(f1.values()) / 2, good.macro_f1)
+    assert poor.macro_f1 == sum(f1.values()) / 3
+    assert (turned.difference, turned.p) == (-compared.difference, compared.p)
+    assert compared.interval is not None
+    assert (compared.types["c"].only_first, compared.types["c"].only_second) == (0, 2)
+    assert compared.types.keys() == turned.types.keys() == set("abc")
+
+
 def test_only_the_same_sentences_and_labels_compare(evaluated: Evaluation, labelled: list[Record]) -> None:
-    """Other gold sentences, or other label sets, are refused."""
+    """Other gold sentences, or label sets without a common label, are refused."""
     fewer = evaluate(labelled[:-1], labelled[:-1], resamples=0)
     with pytest.raises(LabelError, match="other gold sentences"):
         compare(evaluated, fewer)
     more = [record.model_copy(update={"claims": None, "labels": ["x"]}) for record in labelled]
-    with pytest.raises(LabelError, match="only models of one label set compare"):
+    with pytest.raises(LabelError, match=r"predictions gives x, which are no labels of model \(acc.*rename them"):
         compare(evaluated, evaluate(more, labelled, resamples=0))
 
 

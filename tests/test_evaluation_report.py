@@ -53,7 +53,7 @@ def test_figures_are_those_of_the_evaluation(page: Path, evaluated: Evaluation) 
         between = evaluated.intervals[name]
         shown = f"{row.precision:.1f} {row.recall:.1f} {row.f1:.1f} {between.low:.1f}–{between.high:.1f}"
         assert f"{name.removeprefix('type ')} {shown}" in words
-    assert f"Macro F1 is 0.0 for silent and {evaluated.macro_f1:.1f} for tiny" in words
+    assert f"Macro F1 of the gold labels is 0.0 for silent and {evaluated.macro_f1:.1f} for tiny" in words
     assert "By outlet" in words
     assert "Mail 36 9" in words
     assert evaluated.mistakes()[0].text in words
