@@ -253,9 +253,16 @@ def _judge_labels(gold: Mapping[Key, Record], given: Sequence[str]) -> None:
 
 
 def _labels(gold: Mapping[Key, Record], found: Mapping[Key, Record], order: Sequence[str]) -> tuple[str, ...]:
-    """The labels that a gold sentence has or was given: of others there is nothing to miss and nothing to get wrong."""
+    """The labels that a gold sentence has or was given: of others there is nothing to miss and nothing to get wrong.
+
+    Claims of the label guide are scored on all of its types, whichever of them occur.
+    """
     everything = (*order, *sorted((_held(gold) | _held(found)).difference(order)))
-    return occurring(gold, found, everything) or everything
+    there = occurring(gold, found, everything) or everything
+    guide = tuple(map(str, ClaimType))
+    if set(there) <= set(guide) and any(record.claims is not None for record in gold.values()):
+        return guide
+    return there
 
 
 def _held(records: Mapping[Key, Record]) -> set[str]:
