@@ -63,7 +63,8 @@ def test_a_column_of_texts_taken_for_labels_is_told_once() -> None:
     """Labels that are all different are not compared with each other, which would take minutes for ten thousand."""
     rows = [_row(line, f"Sentence {line} of {line * 7} others.", labels=[f"remark {line}"]) for line in range(400)]
     told = [message for message in _messages(*rows) if "label" in message and "like" not in message]
-    assert len(told) == 1 and "400 different labels in 400 sentences" in told[0]
+    assert len(told) == 1
+    assert "400 different labels in 400 sentences" in told[0]
 
 
 def test_every_broken_block_of_markup_is_told(tmp_path: Path) -> None:

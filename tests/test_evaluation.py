@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -152,6 +153,10 @@ def test_labels_that_the_model_never_gives_count_as_missed(tiny_model: Model, la
     assert evaluate(tiny_model, [*labelled, extra], resamples=0).types["weather"].f1 == 0.0
 
 
+def _labels_alone(records: Iterable[Record]) -> list[Record]:
+    return [one.model_copy(update={"claims": None, "labels": sorted(one.types or ())}) for one in records]
+
+
 def test_labels_that_occur_nowhere_are_not_scored(evaluated: Evaluation, tiny_model: Model) -> None:
     """A label that no sentence has or was given lowers no macro F1, be it a model's or that of its predictions."""
     goals = {
@@ -159,7 +164,7 @@ def test_labels_that_occur_nowhere_are_not_scored(evaluated: Evaluation, tiny_mo
     }
     claims = [record for key, record in evaluated.gold.items() if key not in goals]
     assert evaluate(tiny_model, claims, resamples=0).labels == ("accusation", "justification", "goal")  # of the guide
-    rows = [one.model_copy(update={"claims": None, "labels": sorted(one.types or ())}) for one in claims]
+    rows = _labels_alone(claims)
     scores = evaluate(tiny_model, rows, resamples=0)
     assert scores.labels == ("accusation", "justification")
     assert scores.macro_f1 == sum(row.f1 for row in scores.types.values()) / 2
