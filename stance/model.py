@@ -20,6 +20,7 @@ from stance.reporting import reported
 from stance.resolver import Aliases, resolve
 from stance.sentences import split
 from stance.tagger import Tagger
+from stance.typography import TypedDocument
 
 _NOTHING = Sentence(0, 0, 0, "", kind=Kind.EMPTY)  # of a text without words, so that its article has a row too
 _TOGETHER = 256  # sentences encoded at once: enough to sort by length, few enough to keep memory flat
@@ -81,7 +82,7 @@ class Model:
         return self._predict_all(texts, aliases)
 
     def _predict_all(self, texts: Iterable[str | Document], aliases: Aliases | None) -> Iterator[Document]:
-        chunks = _chunks(_documents(texts))
+        chunks = _chunks(map(TypedDocument.of, _documents(texts)))
         if getattr(self.encoder, "concurrent", False):
             encoded = ahead(chunks, self._encoded)
         else:
@@ -93,18 +94,18 @@ class Model:
         """Every attributed statement of an article, claim or not."""
         return self.predict(text, aliases=aliases).attributions
 
-    def _encoded(self, documents: Sequence[Document]) -> list[TokenVectors]:
+    def _encoded(self, documents: Sequence[TypedDocument]) -> list[TokenVectors]:
         """One encoder pass over the prose of several articles."""
         texts = [sentence.text for sentence in _prose(documents)]
         return encode_once(self.encoder, texts) if texts else []
 
     def _predict_chunk(
-        self, documents: Sequence[Document], encoded: Sequence[TokenVectors], aliases: Aliases | None
+        self, documents: Sequence[TypedDocument], encoded: Sequence[TokenVectors], aliases: Aliases | None
     ) -> Iterator[Document]:
         readings = iter(self._read(_prose(documents), encoded))
         for document in documents:
-            n_prose = sum(sentence.kind is Kind.PROSE for sentence in document.sentences)
-            yield self._judge(document, list(islice(readings, n_prose)), aliases)
+            n_prose = sum(sentence.kind is Kind.PROSE for sentence in document.read.sentences)
+            yield document.as_given(self._judge(document.read, list(islice(readings, n_prose)), aliases))
 
     def _read(self, sentences: Sequence[Sentence], encoded: Sequence[TokenVectors]) -> list[Reading]:
         if not sentences:
@@ -150,9 +151,9 @@ class Model:
         return self.tagger is not None and {"source", "content"} <= set(self.tagger.roles)
 
 
-def _prose(documents: Iterable[Document]) -> list[Sentence]:
+def _prose(documents: Iterable[TypedDocument]) -> list[Sentence]:
     """What the encoder reads, of all the articles."""
-    return [sentence for document in documents for sentence in document.sentences if sentence.kind is Kind.PROSE]
+    return [sentence for document in documents for sentence in document.read.sentences if sentence.kind is Kind.PROSE]
 
 
 def _only_best(reading: Reading) -> Reading:
@@ -173,13 +174,13 @@ def _documents(texts: Iterable[str | Document]) -> Iterator[Document]:
         yield document
 
 
-def _chunks(documents: Iterable[Document]) -> Iterator[list[Document]]:
+def _chunks(documents: Iterable[TypedDocument]) -> Iterator[list[TypedDocument]]:
     """Whole articles, gathered until their sentences fill a batch."""
-    chunk: list[Document] = []
+    chunk: list[TypedDocument] = []
     size = 0
     for document in documents:
         chunk.append(document)
-        size += len(document.sentences)
+        size += len(document.read.sentences)
         if size >= _TOGETHER:
             yield chunk
             chunk, size = [], 0

@@ -120,8 +120,17 @@ WORD_OR_MARK = re.compile(r"[^\W_]+|[^\w\s]|_")
 
 # --- names and quotations
 
-TOKEN = re.compile(r"(?:\[[^\W\d_]\])?[^\W_]+(?:[.'’&/-][^\W_]+)*[.]?|[^\w\s]|_")
+_ACCENT = r"[\u0300-\u036f]"
+TOKEN = re.compile(rf"(?:\[[^\W\d_]\])?[^\W_]+(?:[.'’&/-][^\W_]+|{_ACCENT}[^\W_]*)*[.]?|[^\w\s]|_")
 """A word with what is glued inside it and a full stop after it (``[T]he`` is one), or a mark."""
+
+_HIDDEN = r"\u00ad\u200b\u2060\ufeff"  # soft hyphen, and what takes no room
+TYPOGRAPHY = re.compile(
+    rf"[^\S ]\s*+| \s++|(?<![{_HIDDEN}])[{_HIDDEN}]++(?=[^\s{_HIDDEN}])|(?<=[^\s{_HIDDEN}])[{_HIDDEN}]++"
+    rf"|[\u2010\u2011]|[\ufb00-\ufb06]|[^\W_]{_ACCENT}++"
+)
+"""What a keyboard writes otherwise: white space that is not one space, hidden characters beside others, other hyphens,
+glued letters (``ﬁ``), an accent that is a character of its own."""
 
 DATELINE = re.compile(
     r"^\s*+[A-Z][A-Z.’'-]++(?:[ ,]++[A-Z][\w.’'-]*+|[ ,]++\d{1,2}|[ ]*+\([^()]{1,40}\)){0,8}+[ ]*+(?:—|–|―|--|-)\s"

@@ -14,7 +14,7 @@ _ROOT = Path(__file__).parent.parent
 
 ORDER = """
     errors version visible strictjson tensors workers
-    patterns records tables
+    patterns records typography tables
     sentences
     encoder
     features ngrams products heads decoding tagfitting tagger

@@ -10,6 +10,7 @@ from marked import resolved
 from stance.errors import InputError
 from stance.records import Span
 from stance.resolver import Aliases
+from stance.resolver.aliases import Named
 
 
 def _table(folder: Path, text: str) -> Path:
@@ -36,12 +37,48 @@ def test_names_and_identifiers(tmp_path: Path) -> None:
         ("alias,id\na,b\n", r'names.csv:1: no column "name"; expected alias, name and optionally id'),
         ("alias,name\n,Ann\n", r"names.csv:2: alias and name must both be given"),
         ("alias,name\na,Ann\nA,Bo\n", r'names.csv:3: "A" stands for Ann already; keep one of the two rows'),
+        ("alias,name,id\na,Ann,Q1\nb,Ann,Q2\n", r"names.csv:3: Ann has the id Q1 already; give one id for a name"),
+        ("alias,name,id\na,Ann Poole, MP,Q1\n", r"names.csv:2: 4 fields, where the header has 3; quote fields"),
+        ("", r"names.csv: no rows; expected the columns alias, name and optionally id"),
     ],
 )
 def test_tables_that_cannot_be_used(tmp_path: Path, text: str, message: str) -> None:
     """A missing column, an empty cell and an alias for two names are named with their line."""
     with pytest.raises(InputError, match=message):
         Aliases.read(_table(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    ("alias", "words"),
+    [
+        ("Sinead O'Brien", "Sinéad O’Brien"),
+        ("Kramp-Karrenbauer", "Kramp\u2011Karrenbauer"),
+        ("Angela Merkel", "Angela\xa0Merkel"),
+        ("Angela Merkel", "Angela  Mer\u00adkel"),
+        ("Müller", "Mu\u0308ller"),
+        ("U.N.", "UN"),
+    ],
+)
+def test_typography_parts_no_alias_from_its_name(alias: str, words: str) -> None:
+    """However the two are written; also in a table made in Python."""
+    named = Named("somebody")
+    assert Aliases({alias: named}).find(words) == Aliases({words: named}).find(alias) == named
+
+
+def test_an_identifier_holds_for_all_rows_of_a_name(tmp_path: Path) -> None:
+    """In whichever row it stands; a blank row says nothing."""
+    rows = "Merkel,Angela Merkel,\n,,\nthe chancellor,Angela Merkel,Q567\n"
+    aliases = Aliases.read(_table(tmp_path, f"alias,name,id\n{rows}"))
+    found = [aliases.find(words) for words in ("Merkel", "Angela Merkel", "the chancellor")]
+    assert found == [Named("Angela Merkel", "Q567")] * 3
+
+
+def test_tables_of_other_separators(tmp_path: Path) -> None:
+    """Semicolons, as spreadsheets write where the comma parts the decimals, and tabs."""
+    for name, mark in (("names.csv", ";"), ("names.tsv", "\t")):
+        path = tmp_path / name
+        path.write_text("alias,name,id\nthe PM,Ann Poole,Q1\n".replace(",", mark), encoding="utf-8")
+        assert Aliases.read(path).find("the PM") == Named("Ann Poole", "Q1")
 
 
 def test_a_table_in_another_encoding(tmp_path: Path) -> None:

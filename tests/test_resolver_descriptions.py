@@ -78,7 +78,7 @@ def test_whom_words_mean(before: str, words: str, expected: tuple[str, str]) -> 
         ("Nobody met.", "The memo, seen by the Harrow Post", ("memo", "description")),
         ("<s>Ofwat</s> <c>said</c> <q>no more water</q> in a statement.", "The statement", ("Ofwat", "document")),
         ("Nobody met.", "The report", ("report", "description")),
-        ("Nobody met.", "Ofwat's report", ("Ofwat’s report", "description")),
+        ("Nobody met.", "Ofwat's report", ("Ofwat's report", "description")),
     ],
 )
 def test_whose_words_a_document_is(before: str, words: str, expected: tuple[str, str]) -> None:
@@ -103,6 +103,13 @@ def test_possessives_take_the_name_of_the_owner() -> None:
         "Ann Poole",
         "role",
     )
+
+
+def test_possessives_have_the_apostrophe_of_the_article() -> None:
+    """Straight or curly, so that the name is a string of the text."""
+    for mark in "'’":
+        assert last("Nobody met.", _SAID.format(f"Ann Poole{mark}s critics"))[0] == f"Ann Poole{mark}s critics"
+        assert last(f"Ann Poole isn{mark}t here.", _SAID.format("Her critics"))[0] == f"Ann Poole{mark}s critics"
 
 
 def test_a_body_in_the_same_sentence() -> None:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from stance.corpus.lines import CsvLines, is_utf8, opened
+from stance.corpus.lines import is_utf8
+from stance.corpus.rows import ReadOptions, named_suffix, read_rows
 from stance.errors import InputError
-
-_LONGEST_ROW = 1 << 16
+from stance.typography import bare, typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,18 +22,23 @@ class Named:
 
 @dataclass(frozen=True)
 class Aliases:
-    """Alias to canonical name, whatever the case; it overrides what the article says.
+    """Alias to canonical name, whatever the case and typography; it overrides what the article says.
 
     Parameters
     ----------
-    table : lower-cased alias to name; canonical names are aliases of themselves
+    table : alias to name; ``read`` makes canonical names aliases of themselves
     """
 
     table: Mapping[str, Named] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "table", {_key(alias): named for alias, named in self.table.items()})
+
     @classmethod
     def read(cls, path: str | Path, *, encoding: str = "utf-8") -> Aliases:
-        """A CSV file with the columns ``alias`` and ``name``, and optionally ``id`` (a Wikidata QID for instance).
+        """A CSV or TSV file with the columns ``alias`` and ``name``, and optionally ``id`` (a Wikidata QID, say).
+
+        An identifier that one row gives holds for all rows of its name.
 
         Parameters
         ----------
@@ -42,7 +46,7 @@ class Aliases:
 
         Raises
         ------
-        InputError : the file cannot be read, lacks a column, or gives one alias to two names.
+        InputError : the file cannot be read, lacks a column, or gives an alias two names or a name two identifiers.
         """
         try:
             return cls(_table(path, "utf-8"))
@@ -53,30 +57,55 @@ class Aliases:
 
     def find(self, words: str | None) -> Named | None:
         """What the words stand for, or None."""
-        return self.table.get(words.casefold().strip()) if words else None
+        return self.table.get(_key(words)) if words and self.table else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    where: str
+    alias: str
+    name: str
+    id: str
+
+
+def _key(words: str) -> str:
+    """What all ways to write a name have in common."""
+    return " ".join(bare(word) or word for word in typed(words).casefold().split())
 
 
 def _table(path: str | Path, encoding: str) -> dict[str, Named]:
+    rows = list(_rows(path, encoding))
+    if not rows:
+        raise InputError(
+            f"{path}: no rows; expected the columns alias, name and optionally id, and a row for each alias"
+        )
+    ids: dict[str, str] = {}
+    for row in rows:
+        if row.id and ids.setdefault(_key(row.name), row.id) != row.id:
+            raise InputError(
+                f"{row.where}: {row.name} has the id {ids[_key(row.name)]} already; give one id for a name"
+            )
     table: dict[str, Named] = {}
-    with opened(path) as file:
-        reader = csv.DictReader(CsvLines(file, encoding, _LONGEST_ROW, str(path)), strict=True)
-        missing = {"alias", "name"} - set(reader.fieldnames or ())
-        if missing:
-            raise InputError(f'{path}:1: no column "{min(missing)}"; expected alias, name and optionally id')
-        try:
-            for row in reader:
-                _add(table, row, f"{path}:{reader.line_num}")
-        except csv.Error as error:
-            raise InputError(f"{path}:{reader.line_num}: {error}; quote fields that hold a comma") from None
+    for row in rows:
+        named = Named(row.name, ids.get(_key(row.name)))
+        known = table.setdefault(_key(row.alias), named)
+        if _key(known.name) != _key(row.name):
+            raise InputError(f'{row.where}: "{row.alias}" stands for {known.name} already; keep one of the two rows')
+        table.setdefault(_key(row.name), named)
     return table
 
 
-def _add(table: dict[str, Named], row: dict[str, str | None], where: str) -> None:
-    alias, name = ((row.get(column) or "").strip() for column in ("alias", "name"))
-    if not alias or not name:
-        raise InputError(f"{where}: alias and name must both be given")
-    named = Named(name, (row.get("id") or "").strip() or None)
-    known = table.setdefault(alias.casefold(), named)
-    if known != named:
-        raise InputError(f'{where}: "{alias}" stands for {known.name} already; keep one of the two rows')
-    table.setdefault(name.casefold(), named)
+def _rows(path: str | Path, encoding: str) -> Iterator[_Row]:
+    """The rows that are not blank."""
+    suffix = ".tsv" if named_suffix(Path(path)) == ".tsv" else ".csv"
+    for number, cells, _ in read_rows(path, suffix, ReadOptions(encoding=encoding)):
+        if isinstance(cells, InputError):
+            raise cells
+        missing = {"alias", "name"} - set(cells)
+        if missing:
+            raise InputError(f'{path}:1: no column "{min(missing)}"; expected alias, name and optionally id')
+        alias, name, given = (cells.get(column, "").strip() for column in ("alias", "name", "id"))
+        if alias and name:
+            yield _Row(f"{path}:{number}", alias, name, given)
+        elif any(map(str.strip, cells.values())):
+            raise InputError(f"{path}:{number}: alias and name must both be given")

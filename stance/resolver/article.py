@@ -33,6 +33,7 @@ class Article:
 
     Attributes
     ----------
+    possessive : the end of a possessive, with the apostrophe that the article writes
     speakers : the entity that spoke in each sentence so far; None where nobody did
     said : the source of each sentence so far; None where nobody spoke
     meant : whom the name of a source stands for
@@ -46,6 +47,7 @@ class Article:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.sentences = document.sentences
+        self.possessive = "'s" if document.text.count("'") > document.text.count("’") else "’s"
         self.tokens: list[list[Token]] = [
             tokens_of(one.text) if one.kind is Kind.PROSE else [] for one in document.sentences
         ]
@@ -55,7 +57,7 @@ class Article:
         self.mentions: list[list[Mention]] = [self._mentions(index) for index in range(len(self.sentences))]
         self._name_surnames()
         self._name_headlines()
-        self.mentions = under_owners(self.mentions)
+        self.mentions = under_owners(self.mentions, self.possessive)
         self.cast = Cast(
             [
                 *self._headline(),

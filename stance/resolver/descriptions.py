@@ -134,7 +134,7 @@ def _of_whom(article: Article, sentence: int, tokens: Sequence[Token]) -> Descri
     before = [one for one in referents_of(article, sentence) if one.end <= tokens[0].start and not one.possessive]
     if not before:
         return NOBODY
-    name = f"{before[-1].entity.name}’s {text_of(article, sentence, tokens[1:])}"
+    name = f"{before[-1].entity.name}{article.possessive} {text_of(article, sentence, tokens[1:])}"
     return Described(name, "description", noted(article, sentence, tokens, None, name), whole=False)
 
 
@@ -242,7 +242,7 @@ def _owned(
         known = known_as(article, sentence, phrase, own=brought_in(article, sentence, tokens))
         if known is not None and known[0].key:
             return Described(known[0].name, "role", known[0])
-    name = f"{owner.name}’s {text_of(article, sentence, tokens[1 : phrase.head + 1])}"
+    name = f"{owner.name}{article.possessive} {text_of(article, sentence, tokens[1 : phrase.head + 1])}"
     return Described(
         name,
         "description",
@@ -273,7 +273,7 @@ def _owned_by_name(article: Article, sentence: int, span: Span, tokens: Sequence
         known = known_as(article, sentence, thing, own=brought_in(article, sentence, behind))
         if known is not None and known[0].key and known[1] == "role":
             return Described(known[0].name, "role", known[0])
-    name = f"{owner.name}’s {text_of(article, sentence, behind)}"
+    name = f"{owner.name}{article.possessive} {text_of(article, sentence, behind)}"
     return Described(name, "description", noted(article, sentence, tokens, thing, name), whole=False)
 
 
@@ -289,7 +289,7 @@ def _owned_by_phrase(
         name = issuer(article, sentence, span, tokens, thing, known[0])
         if name is not None:
             return Described(name, "document", known[0], whole=False)
-    name = f"{known[0].name}’s {text_of(article, sentence, tokens[phrase.head + 1 :])}"
+    name = f"{known[0].name}{article.possessive} {text_of(article, sentence, tokens[phrase.head + 1 :])}"
     return Described(name, "description", noted(article, sentence, tokens, None, name), whole=False)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import combining, normalize
 
 from stance import patterns
 from stance.resolver.acronyms import acronym_after, spelled_out
@@ -15,6 +14,7 @@ from stance.resolver.lexicon import DETERMINERS, GROUPS, NOT_NAMES, ORG_WORDS, P
 from stance.resolver.nouns import is_role, sort_of
 from stance.resolver.roles import Role, role_after, role_before
 from stance.resolver.tokens import Token, tokens_of, touch
+from stance.typography import bare
 
 _BEFORE_OF = (
     ORG_WORDS | TITLES | frozenset("house bank secretary ministry organization organisation archbishop".split())
@@ -276,13 +276,11 @@ def name_key(name: str) -> tuple[str, ...]:
     """The lower-cased words of a name, for comparing; ``U.S.`` as the words that it stands for."""
     words: list[str] = []
     for word in name.split():
-        bare = word.replace(".", "").replace("’", "").replace("'", "")
-        if not bare.isascii():
-            bare = "".join(one for one in normalize("NFKD", bare) if not combining(one))
-        if not bare:
+        plain = bare(word)
+        if not plain:
             continue
-        lower = bare.lower()
-        words += _SPELLED.get(lower, (lower,)) if bare.isupper() else (lower,)
+        lower = plain.lower()
+        words += _SPELLED.get(lower, (lower,)) if plain.isupper() else (lower,)
     return tuple(words)
 
 

@@ -16,8 +16,13 @@ _FIELDS = frozenset(
 )
 
 
-def under_owners(mentions: Sequence[Sequence[Mention]]) -> list[list[Mention]]:
-    """The mentions of each sentence, those of bodies that several own under their owner's name, too."""
+def under_owners(mentions: Sequence[Sequence[Mention]], possessive: str) -> list[list[Mention]]:
+    """The mentions of each sentence, those of bodies that several own under their owner's name, too.
+
+    Parameters
+    ----------
+    possessive : what is written behind the owner's name
+    """
     owners: dict[tuple[str, ...], set[tuple[str, ...]]] = defaultdict(set)
     for found in mentions:
         for owner, body in _owned(found):
@@ -25,12 +30,14 @@ def under_owners(mentions: Sequence[Sequence[Mention]]) -> list[list[Mention]]:
     several = {key for key, known in owners.items() if len(known) > 1}
     if not several:
         return [list(found) for found in mentions]
-    return [_named(found, several) for found in mentions]
+    return [_named(found, several, possessive) for found in mentions]
 
 
-def _named(found: Sequence[Mention], several: set[tuple[str, ...]]) -> list[Mention]:
+def _named(found: Sequence[Mention], several: set[tuple[str, ...]], possessive: str) -> list[Mention]:
     names = {
-        body.start: f"{owner.name}'s {body.name}" for owner, body in _owned(found) if name_key(body.name) in several
+        body.start: f"{owner.name}{possessive} {body.name}"
+        for owner, body in _owned(found)
+        if name_key(body.name) in several
     }
     return [replace(one, name=names.get(one.start, one.name)) for one in found]
 
