@@ -175,14 +175,19 @@ def _documents(texts: Iterable[str | Document]) -> Iterator[Document]:
 
 
 def _chunks(documents: Iterable[TypedDocument]) -> Iterator[list[TypedDocument]]:
-    """Whole articles, gathered until their sentences fill a batch."""
+    """Whole articles, gathered until their sentences fill a batch; an error comes after what was given before it."""
     chunk: list[TypedDocument] = []
     size = 0
-    for document in documents:
-        chunk.append(document)
-        size += len(document.read.sentences)
-        if size >= _TOGETHER:
+    try:
+        for document in documents:
+            chunk.append(document)
+            size += len(document.read.sentences)
+            if size >= _TOGETHER:
+                yield chunk
+                chunk, size = [], 0
+    except Exception:
+        if chunk:
             yield chunk
-            chunk, size = [], 0
+        raise
     if chunk:
         yield chunk

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
-from stance.corpus.write import open_writer, replaced
+from stance.corpus.write import judge_apart, open_writer, replaced
 from stance.model import Model
 from stance.modelencoder import backend_of
 from stance.records import Document, Kind
@@ -82,8 +82,10 @@ def predict_files(
     Raises
     ------
     InputError : an input cannot be read, or has a bad row and ``options.read.on_error`` is ``fail``.
-    OutputError : the output cannot be written; nothing stands under its name then.
+    OutputError : the output cannot be written, and nothing stands under its name then; or it is an input.
     """
+    if output is not None:
+        judge_apart(output, inputs)
     counts = Counts()
     with _Rejects(output, counts) as rejects:
         documents = _documents(inputs, options.read, rejects, counts)

@@ -139,6 +139,19 @@ def test_encoding_ahead_changes_nothing(tiny_model: Model) -> None:
     assert [first, *predicted] == list(tiny_model.predict_many(texts))
 
 
+def test_a_failing_source_loses_nothing(tiny_model: Model) -> None:
+    """What was given before an error comes out before it."""
+
+    def failing() -> Iterator[str]:
+        yield from [TEXT] * 3
+        raise TimeoutError
+
+    predicted = tiny_model.predict_many(failing())
+    assert [next(predicted).text for _ in range(3)] == [TEXT] * 3
+    with pytest.raises(TimeoutError):
+        next(predicted)
+
+
 def test_no_articles_no_documents(tiny_model: Model) -> None:
     """Nothing in, nothing out; an article without words comes back with one empty sentence, as if that were given."""
     assert list(tiny_model.predict_many([])) == []

@@ -28,6 +28,7 @@ _SAID = "The union accused the ministry of lying."
 
 
 def _write(path: Path, *rows: object) -> Path:
+    path.parent.mkdir(exist_ok=True)
     lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
     path.write_text("".join(line + "\n" for line in lines), encoding="utf-8")
     return path
@@ -162,6 +163,17 @@ def test_a_bad_row_stops_everything(tiny_model: Model, tmp_path: Path) -> None:
         predict_files(tiny_model, [path], out, PredictOptions())
     assert out.read_text(encoding="utf-8") == "old\n"
     assert sorted(file.name for file in tmp_path.iterdir()) == ["a.jsonl", "out.jsonl"]
+
+
+def test_no_output_replaces_an_input_or_becomes_one(tiny_model: Model, tmp_path: Path) -> None:
+    """An input is not written over, also by another name of it, nor is anything written into a folder that is read."""
+    path = _write(tmp_path / "folder" / "a.jsonl", {"text": _SAID})
+    (tmp_path / "link.jsonl").symlink_to(path)
+    for output, given in ((tmp_path / "link.jsonl", path), (path.parent / "out.jsonl", path.parent)):
+        with pytest.raises(OutputError, match="is read, and must not be written to"):
+            predict_files(tiny_model, [given], output, PredictOptions())
+    assert [file.name for file in path.parent.iterdir()] == ["a.jsonl"]
+    assert _read(path) == [{"text": _SAID}]
 
 
 def test_refused_rows_are_kept_beside_the_output(tiny_model: Model, tmp_path: Path) -> None:

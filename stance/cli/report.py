@@ -28,11 +28,12 @@ def report_command(
     """
     with plain_errors():
         from stance.corpus.read import labelled_records
-        from stance.corpus.write import write_text
+        from stance.corpus.write import judge_apart, write_text
         from stance.report import report
         from stance.restoring import restore
 
         _check(predictions)
+        judge_apart(output, predictions)
         documents = list(restore(labelled_records(predictions)))
         page = report(documents, title=title, most=most)
         if output == STDOUT:

@@ -102,6 +102,19 @@ def judge_place(path: Path) -> None:
     temporary.unlink()
 
 
+def judge_apart(output: Path, inputs: Iterable[str | Path]) -> None:
+    """Refuse an output that would replace an input, or be one the next time.
+
+    Raises
+    ------
+    OutputError : the output is one of the inputs, or in a folder of them.
+    """
+    place = output.resolve()
+    for given in inputs:
+        if str(given) != "-" and Path(given).resolve() in (place, place.parent):
+            raise OutputError(f"{output}: {given} is read, and must not be written to; give another name or folder")
+
+
 def _begun(path: Path) -> tuple[int, Path, Path]:
     """A temporary file, open and by its name, and the place that it shall take."""
     if str(path) == "-":
