@@ -125,13 +125,33 @@ def test_unclosed_quotation_mark(bad: str, line: int, tmp_path: Path) -> None:
     assert [one.line for one in read_documents(path, _SKIP) if isinstance(one, Rejected)] == [line]
 
 
-@pytest.mark.parametrize("bad", [b'2,"caf\xe9\nx,y\n', b'2,"a\nb\xe9",\n', b"2," + b"x" * 60_000 + b"\n"])
-def test_what_may_be_the_rest_of_a_cell_is_not_read(bad: bytes, tmp_path: Path) -> None:
-    """Where a refused line may have opened or continued a cell of several lines, reading ends there and says so."""
-    path = _write(tmp_path / "a.csv", b"id,text\n1,good\n" + bad + b"3,good\n")
-    first, refused = read_documents(path, ReadOptions(max_row_bytes=50_000, on_error="skip"))
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'2,"caf\xe9\nx,y"\n',
+        b'2,"a\nb\xe9 ""c""\r\nd\xe9"\n',
+        b'2,5" caf\xe9\n',
+        b"2," + b"x" * 60_000 + b"\n",
+        b'2,"' + b"x" * 60_000 + b'\ny"\n',
+    ],
+)
+def test_bad_lines_of_a_cell_cost_their_row_alone(bad: bytes, tmp_path: Path) -> None:
+    """A cell of several lines ends where its quotation marks say, whatever cannot be read in it."""
+    path = _write(tmp_path / "a.csv", b"id,text\n1,good\n" + bad + b'3,good\n4,"so\ngood"\n')
+    first, refused, *others = read_documents(path, ReadOptions(max_row_bytes=50_000, on_error="skip"))
+    assert [one.text for one in (first, *others) if isinstance(one, Document)] == ["good", "good", "so\ngood"]
+    assert isinstance(refused, Rejected)
+    assert (refused.line, len(others)) == (3, 2)
+
+
+def test_a_table_that_cannot_be_read_to_its_end_says_so(tmp_path: Path) -> None:
+    """Half a character of UTF-16 hides all that follows, and the last message says so."""
+    rows = "id,text\n1,good\n2," + "x" * 40_000
+    path = _write(tmp_path / "a.csv", rows.encode("utf-16") + b"\x00\xd8\n\x003\x00")
+    first, refused = read_documents(path, ReadOptions(encoding="utf-16", on_error="skip"))
     assert isinstance(first, Document)
     assert isinstance(refused, Rejected)
+    assert refused.reason.endswith("nothing after it can be read")
 
 
 def test_articles_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,30 +164,32 @@ def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOp
     if delimiter == "," and "," not in first:  # spreadsheets write others where the comma parts the decimals
         delimiter = next((other for other in ";\t" if other in first), delimiter)
     reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
+    try:
+        header = _header(next(reader, []), path)
+    except csv.Error as error:
+        yield 1, _broken(error, f"{path}:1", alone=False), ""
+        return
+    lines.strict = False
     while True:
-        begin = lines.number + 1 if header is not None else 1
+        begin = lines.begin_row()
+        where = f"{path}:{begin}"
         try:
             row = next(reader)
         except StopIteration:
             return
         except InputError as error:
-            if header is None:
-                raise
-            yield begin, error, ""
-            if lines.number == begin and lines.ends_row:
-                continue
-            return  # what follows may be the rest of a cell
+            yield begin, InputError(f"{error}; nothing after it can be read"), ""
+            return
         except csv.Error as error:
-            alone = header is not None and lines.number == begin and lines.ends_row
-            yield begin, _broken(error, f"{path}:{begin}", alone), ""
+            alone = lines.number == begin and lines.even
+            yield begin, _broken(error, where, alone), ""
             if not alone:
                 return  # what follows cannot be told from the broken field
             continue
-        if header is None:
-            header = _header(row, path)
+        if lines.wrong:
+            yield begin, lines.wrong, delimiter.join(row)[:200]
         elif row:
-            yield begin, *_fields(row, header, f"{path}:{begin}", delimiter)
+            yield begin, *_fields(row, header, where, delimiter)
 
 
 def _broken(error: csv.Error, where: str, alone: bool) -> InputError:
