@@ -144,6 +144,15 @@ def test_bad_lines_of_a_cell_cost_their_row_alone(bad: bytes, tmp_path: Path) ->
     assert (refused.line, len(others)) == (3, 2)
 
 
+def test_a_row_of_many_cells_and_lines_is_never_held(tmp_path: Path) -> None:
+    """The cap holds for all lines of a row together, however small each cell is."""
+    path = _write(tmp_path / "a.csv", 'id,text\n1,good\n2,"so\ngood"\n3' + ',"\n"' * 300 + "\n")
+    *good, refused = read_documents(path, ReadOptions(max_row_bytes=500, on_error="skip"))
+    assert [one.text for one in good if isinstance(one, Document)] == ["good", "so\ngood"]
+    assert isinstance(refused, Rejected)
+    assert "a row of more than 500 bytes, or a quotation mark lacks its closing one; nothing after" in refused.reason
+
+
 def test_a_table_that_cannot_be_read_to_its_end_says_so(tmp_path: Path) -> None:
     """Half a character of UTF-16 hides all that follows, and the last message says so."""
     rows = "id,text\n1,good\n2," + "x" * 40_000

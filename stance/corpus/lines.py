@@ -206,7 +206,7 @@ class CsvLines:
     Parameters
     ----------
     file, encoding, where : bytes, how to decode them, and their name for messages
-    cap : longest line in bytes
+    cap : longest line in bytes; where it is not strict, also what the lines of one row may hold together
 
     Attributes
     ----------
@@ -218,13 +218,13 @@ class CsvLines:
 
     def __init__(self, file: IO[bytes], encoding: str, cap: int, where: str) -> None:
         self._file, self._encoding = as_utf8(file, encoding, where)
-        self._cap, self._where = cap, where
+        self._cap, self._where, self._size = cap, where, 0
         self.number, self.even, self.strict = 0, True, True
         self.wrong: InputError | None = None
 
     def begin_row(self) -> int:
         """The number of the line that begins the next row; what was wrong with the last one is forgotten."""
-        self.wrong = None
+        self._size, self.wrong = 0, None
         return self.number + 1
 
     def __iter__(self) -> CsvLines:
@@ -241,12 +241,16 @@ class CsvLines:
         try:
             if too_long:
                 raise InputError(f"{where}: a row of more than {self._cap:,} bytes")
-            return decode(line, self._encoding, where)
+            text = decode(line, self._encoding, where)
         except InputError as error:
             if self.strict:
                 raise
             self.wrong = self.wrong or error
-            return self._skip(line) if too_long else line.decode("ascii", "replace")  # what parts cells is ASCII
+            text = self._skip(line) if too_long else line.decode("ascii", "replace")  # what parts cells is ASCII
+        self._size += len(text)
+        if self._size > self._cap + 2 and not self.strict:
+            raise InputError(f"{where}: a row of more than {self._cap:,} bytes, or a quotation mark lacks its closing one")
+        return text
 
     def _skip(self, piece: bytes) -> str:
         """The rest of a line is passed over; what stands for it opens or closes a cell as the line does."""
