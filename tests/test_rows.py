@@ -216,6 +216,36 @@ def test_semicolons_part_columns_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        'id;text;"source, edition"\n1;good;x\n',
+        "id;text;source, edition, page\n1;good;x\n",
+        'id,text,"theme (a;b;c;d)"\n1,good,x\n',
+        "text,theme (a;b;c)\ngood,x\n",
+        "id\ttext\tcity, state\n1\tgood\tx\n",
+        "sep=;\nid;text\n1;good\n",
+        '"SEP=\t"\r\nid\ttext\r\n1\tgood\r\n',
+        "sep=|\nid|text\n1|good\n",
+    ],
+)
+def test_the_separator_is_the_one_that_parts_the_columns(table: str, tmp_path: Path) -> None:
+    """A separator may stand inside a name too, and Excel's own first line names it."""
+    (found,) = read_documents(_write(tmp_path / "a.csv", table))
+    assert isinstance(found, Document)
+    assert found.text == "good"
+
+
+def test_without_the_text_column_names_are_told_apart(tmp_path: Path) -> None:
+    """The message names the columns as they are meant, and the line of the header is that behind Excel's own."""
+    path = _write(tmp_path / "a.csv", 'id;body;"source, edition, page"\n1;a;x\n')
+    with pytest.raises(InputError, match=r'a\.csv:2: no "text" among id, body, source, edition, page; name it with'):
+        list(read_documents(path))
+    path = _write(tmp_path / "b.csv", "sep=;\ntext;text\n1;a\n")
+    with pytest.raises(InputError, match=r"b\.csv:2: two columns have one name"):
+        list(read_documents(path))
+
+
+@pytest.mark.parametrize(
     ("name", "mend"),
     [("a.pdf", "pdftotext"), ("a.xlsx", "save the sheet as .csv"), ("a.json", "one object a line"), ("a", "in .txt")],
 )
