@@ -201,7 +201,7 @@ def test_csv_lines_name_the_line_that_is_wrong() -> None:
     ],
 )
 def test_csv_lines_that_cannot_be_read_keep_their_quotation_marks(bad: bytes, instead: str, even: bool) -> None:
-    """What stands for a bad line opens or closes a cell as the line does, and the first error waits for the row's end."""
+    """What stands for a bad line opens or closes a cell as the line does; the row's first error is kept."""
     lines = CsvLines(io.BytesIO(bad + b"\n\xff\nc\n"), "utf-8", 20, "x.csv")
     lines.strict = False
     assert lines.begin_row() == 1

@@ -249,7 +249,9 @@ class CsvLines:
             text = self._skip(line) if too_long else line.decode("ascii", "replace")  # what parts cells is ASCII
         self._size += len(text)
         if self._size > self._cap + 2 and not self.strict:
-            raise InputError(f"{where}: a row of more than {self._cap:,} bytes, or a quotation mark lacks its closing one")
+            raise InputError(
+                f"{where}: a row of more than {self._cap:,} bytes, or a quotation mark lacks its closing one"
+            )
         return text
 
     def _skip(self, piece: bytes) -> str:

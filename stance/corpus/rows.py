@@ -29,7 +29,7 @@ _INSTEAD = {
 """What to do with files of kinds that are not read."""
 _COLUMN = re.compile(r"[\w.-]+")  # a name without blanks
 _QUOTED = re.compile(r'"[^"]*"')
-_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # what Excel takes, and some write, before the header
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # what Excel knows before the header
 
 
 @dataclass(frozen=True)
