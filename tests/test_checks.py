@@ -59,6 +59,26 @@ def test_labels_written_otherwise_are_told() -> None:
     ]
 
 
+def test_several_labels_in_one_are_told_though_names_hold_marks() -> None:
+    """Labels in one cell are known by the mark between them, whatever marks stand inside their names."""
+    alone = ["Blame / charge", "Aim, goal & plan", "Reform"]
+    written = [*alone * 3, "Blame / charge ; Reform", "Aim, goal & plan/Reform", "Blame / charge,Aim"]
+    rows = [_row(line, f"Sentence {chr(97 + line) * 9}.", labels=[label]) for line, label in enumerate(written)]
+    told = [message for message in _messages(*rows) if "part them with a bar" in message]
+    assert [message.split('"')[1] for message in told] == ["Blame / charge ; Reform", "Aim, goal & plan/Reform"]
+
+
+@pytest.mark.parametrize("label", ["NA", "n/a", "#N/A", "NaN", "null"])
+def test_what_programs_write_for_empty_cells_is_told(label: str) -> None:
+    """R writes NA and Excel #N/A where a cell is empty: a label like any other until somebody says otherwise."""
+    rows = [_row(line, f"Sentence {chr(97 + line) * 9}.", label=("aim", label)[line % 2]) for line in range(8)]
+    (told,) = [message for message in _messages(*rows) if "label " in message]
+    assert told == (
+        f'a.jsonl:1: warning: label "{label}" stands there 4 times and is learned like any other; '
+        "where it means no label, empty the cell (in a column labels), or remove the row"
+    )
+
+
 def test_a_column_of_texts_taken_for_labels_is_told_once() -> None:
     """Labels that are all different are not compared with each other, which would take minutes for ten thousand."""
     rows = [_row(line, f"Sentence {line} of {line * 7} others.", labels=[f"remark {line}"]) for line in range(400)]

@@ -19,13 +19,14 @@ def test_embedded_model_has_a_name(stance_command: Command) -> None:
 
 
 def test_training_says_what_it_chose(stance_command: Command, tmp_path: Path) -> None:
-    """Fine-tuning is told where it was done, and sentences without an article always."""
+    """Fine-tuning is told where it was done, a label that may mean none, and sentences without an article."""
     path = tmp_path / "rows.csv"
-    rows = "".join(f"Sentence {n} of {n % 2}.,{'ab'[n % 2]}\n" for n in range(12))
+    rows = "".join(f"Sentence {n} of {n % 2}.,{('a', 'NA')[n % 2]}\n" for n in range(12))
     path.write_text(f"text,label\n{rows}", encoding="utf-8")
     done = stance_command("train", path, "-o", tmp_path / "new", "--encoder", "hashing-16")
     assert done.returncode == 0
     assert "fine-tuned" not in done.stderr  # hashes cannot be
+    assert 'the label "NA" was learned like any other; stance data check tells what to do' in done.stderr
     assert "no sentence names its article (column doc), so each counts as one of its own" in done.stderr
 
 

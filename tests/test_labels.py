@@ -145,3 +145,14 @@ def test_lone_surrogates_are_replaced_at_every_door() -> None:
     value = {"text": "a\ud800", "labels": ["\udfff"], "probabilities": {"\udfff": 0.5}}
     for record in (_parse(value), parse_object(value, _WHERE), Record(**value)):
         assert (record.text, record.labels, record.probabilities) == ("a\ufffd", ["\ufffd"], {"\ufffd": 0.5})
+
+
+def test_labels_that_look_alike_are_one() -> None:
+    """Accents composed or not, no-break spaces and double blanks make no other label, wherever a label stands."""
+    for written in ("Begru\u0308ndung A", "Begr\u00fcndung\u00a0A", "  Begr\u00fcndung \t A "):
+        for value in ({"label": written}, {"labels": [written]}, {"claims": [{"type": written}]}):
+            assert Record.model_validate({"text": "a", **value}).types == {"Begr\u00fcndung A"}
+        record = Record.model_validate({"text": "a", "probabilities": {written: 0.5}})
+        assert record.probabilities == {"Begr\u00fcndung A": 0.5}
+    with pytest.raises(LabelError, match="empty label"):
+        parse_object({"text": "a", "label": "\u00a0"}, "here")

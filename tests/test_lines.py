@@ -26,7 +26,6 @@ def test_lines_are_numbered_without_their_ends() -> None:
     """Unix and Windows ends are cut off, blank lines count, the last line needs no end."""
     assert _lines(b"a\nb\r\n\nc") == [(1, b"a"), (2, b"b"), (3, b""), (4, b"c")]
     assert _lines(b"") == []
-    assert list(read_lines(io.BytesIO(b"a\r\nb"), 9, ends=True)) == [(1, b"a\r\n"), (2, b"b")]
 
 
 @given(st.lists(st.binary(max_size=30).filter(lambda line: b"\n" not in line and not line.endswith(b"\r"))))
@@ -191,3 +190,22 @@ def test_csv_lines_name_the_line_that_is_wrong() -> None:
         list(CsvLines(io.BytesIO(b"a\n\xff\n"), "utf-8", 10, "x.csv"))
     with pytest.raises(InputError, match=r"x\.csv:2: a row of more than 10 bytes"):
         list(CsvLines(io.BytesIO(b"a\n" + b"b" * 99), "utf-8", 10, "x.csv"))
+
+
+@pytest.mark.parametrize(
+    ("bad", "instead", "even"),
+    [
+        (b'2,"caf\xe9,', '2,"caf\ufffd,\n', False),
+        (b'2,"' + b"x" * 99, '"\n', False),
+        (b'2,"' + b"x" * 99 + b'"', "\n", True),
+    ],
+)
+def test_csv_lines_that_cannot_be_read_keep_their_quotation_marks(bad: bytes, instead: str, even: bool) -> None:
+    """What stands for a bad line opens or closes a cell as the line does; the row's first error is kept."""
+    lines = CsvLines(io.BytesIO(bad + b"\n\xff\nc\n"), "utf-8", 20, "x.csv")
+    lines.strict = False
+    assert lines.begin_row() == 1
+    assert (next(lines), lines.even) == (instead, even)
+    assert list(lines) == ["\ufffd\n", "c\n"]
+    assert str(lines.wrong).startswith("x.csv:1: ")
+    assert (lines.begin_row(), lines.wrong) == (4, None)

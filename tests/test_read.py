@@ -180,6 +180,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
         (b'id,text\r\n1,"a, b"\n', ["a, b"]),
         (b'\xef\xbb\xbf"text";"date"\na;b\n', ["a"]),
         (b"id\ttext\n1\ta\n", ["a"]),
+        (b"sep=;\r\nid;text\r\n1;a\r\n", ["a"]),
         *(
             (text, [text.decode()])
             for text in (b"A. {B}", b"[A] b.", b"Oslo, text, and\nb", b"Oslo,Reuters\nb", b"text\nb")

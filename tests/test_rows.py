@@ -125,13 +125,42 @@ def test_unclosed_quotation_mark(bad: str, line: int, tmp_path: Path) -> None:
     assert [one.line for one in read_documents(path, _SKIP) if isinstance(one, Rejected)] == [line]
 
 
-@pytest.mark.parametrize("bad", [b'2,"caf\xe9\nx,y\n', b'2,"a\nb\xe9",\n', b"2," + b"x" * 60_000 + b"\n"])
-def test_what_may_be_the_rest_of_a_cell_is_not_read(bad: bytes, tmp_path: Path) -> None:
-    """Where a refused line may have opened or continued a cell of several lines, reading ends there and says so."""
-    path = _write(tmp_path / "a.csv", b"id,text\n1,good\n" + bad + b"3,good\n")
-    first, refused = read_documents(path, ReadOptions(max_row_bytes=50_000, on_error="skip"))
+@pytest.mark.parametrize(
+    "bad",
+    [
+        b'2,"caf\xe9\nx,y"\n',
+        b'2,"a\nb\xe9 ""c""\r\nd\xe9"\n',
+        b'2,5" caf\xe9\n',
+        b"2," + b"x" * 60_000 + b"\n",
+        b'2,"' + b"x" * 60_000 + b'\ny"\n',
+    ],
+)
+def test_bad_lines_of_a_cell_cost_their_row_alone(bad: bytes, tmp_path: Path) -> None:
+    """A cell of several lines ends where its quotation marks say, whatever cannot be read in it."""
+    path = _write(tmp_path / "a.csv", b"id,text\n1,good\n" + bad + b'3,good\n4,"so\ngood"\n')
+    first, refused, *others = read_documents(path, ReadOptions(max_row_bytes=50_000, on_error="skip"))
+    assert [one.text for one in (first, *others) if isinstance(one, Document)] == ["good", "good", "so\ngood"]
+    assert isinstance(refused, Rejected)
+    assert (refused.line, len(others)) == (3, 2)
+
+
+def test_a_row_of_many_cells_and_lines_is_never_held(tmp_path: Path) -> None:
+    """The cap holds for all lines of a row together, however small each cell is."""
+    path = _write(tmp_path / "a.csv", 'id,text\n1,good\n2,"so\ngood"\n3' + ',"\n"' * 300 + "\n")
+    *good, refused = read_documents(path, ReadOptions(max_row_bytes=500, on_error="skip"))
+    assert [one.text for one in good if isinstance(one, Document)] == ["good", "so\ngood"]
+    assert isinstance(refused, Rejected)
+    assert "a row of more than 500 bytes, or a quotation mark lacks its closing one; nothing after" in refused.reason
+
+
+def test_a_table_that_cannot_be_read_to_its_end_says_so(tmp_path: Path) -> None:
+    """Half a character of UTF-16 hides all that follows, and the last message says so."""
+    rows = "id,text\n1,good\n2," + "x" * 40_000
+    path = _write(tmp_path / "a.csv", rows.encode("utf-16") + b"\x00\xd8\n\x003\x00")
+    first, refused = read_documents(path, ReadOptions(encoding="utf-16", on_error="skip"))
     assert isinstance(first, Document)
     assert isinstance(refused, Rejected)
+    assert refused.reason.endswith("nothing after it can be read")
 
 
 def test_articles_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -184,6 +213,36 @@ def test_semicolons_part_columns_too(tmp_path: Path) -> None:
     assert second.line == 3
     one = _write(tmp_path / "b.csv", "text\nOne; two.\n")
     assert [document.text for document in read_documents(one) if isinstance(document, Document)] == ["One; two."]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        'id;text;"source, edition"\n1;good;x\n',
+        "id;text;source, edition, page\n1;good;x\n",
+        'id,text,"theme (a;b;c;d)"\n1,good,x\n',
+        "text,theme (a;b;c)\ngood,x\n",
+        "id\ttext\tcity, state\n1\tgood\tx\n",
+        "sep=;\nid;text\n1;good\n",
+        '"SEP=\t"\r\nid\ttext\r\n1\tgood\r\n',
+        "sep=|\nid|text\n1|good\n",
+    ],
+)
+def test_the_separator_is_the_one_that_parts_the_columns(table: str, tmp_path: Path) -> None:
+    """A separator may stand inside a name too, and Excel's own first line names it."""
+    (found,) = read_documents(_write(tmp_path / "a.csv", table))
+    assert isinstance(found, Document)
+    assert found.text == "good"
+
+
+def test_without_the_text_column_names_are_told_apart(tmp_path: Path) -> None:
+    """The message names the columns as they are meant, and the line of the header is that behind Excel's own."""
+    path = _write(tmp_path / "a.csv", 'id;body;"source, edition, page"\n1;a;x\n')
+    with pytest.raises(InputError, match=r'a\.csv:2: no "text" among id, body, source, edition, page; name it with'):
+        list(read_documents(path))
+    path = _write(tmp_path / "b.csv", "sep=;\ntext;text\n1;a\n")
+    with pytest.raises(InputError, match=r"b\.csv:2: two columns have one name"):
+        list(read_documents(path))
 
 
 @pytest.mark.parametrize(

@@ -131,8 +131,12 @@ def _say_adapted(model: Model, settings: TrainConfig) -> None:
 
 def _report(model: Model, records: list[Record], judged: list[Record] | None) -> None:
     """What was learned and how well, on stderr."""
+    from stance.corpus.labels import means_nothing
+
     training = model.settings["training"]
     say(f"learned {', '.join(model.labels)} from {training['sentences']} sentences in {training['articles']} articles")
+    for label in filter(means_nothing, model.labels):
+        say(f'the label "{label}" was learned like any other; stance data check tells what to do where it means none')
     say_unnamed(records)
     held_out = model.settings.get("scores", {}).get("cross-validation", {})
     for label, row in held_out.items():

@@ -9,7 +9,7 @@ from itertools import combinations, pairwise
 from pathlib import Path
 
 from stance.corpus.duplicates import Repeat, repeats
-from stance.corpus.labels import Record, suggestion
+from stance.corpus.labels import Record, means_nothing, suggestion
 from stance.corpus.lines import decode, opened, read_all
 from stance.corpus.markup import read_blocks
 from stance.corpus.read import ReadOptions, labelled_rows
@@ -208,17 +208,24 @@ def _labels(rows: Sequence[Placed]) -> Iterator[Problem]:
         for label in sorted(row.record.types or ()):
             first.setdefault(label, row)
     for label, row in first.items():
-        several = {part.strip() for part in LABEL_MARK.split(label)}
-        like = [other for other in counts if (counts[other], other) > (counts[label], label)]
-        same = [other for other in like if other.casefold() == label.casefold()]
-        near = suggestion(label, same or [other for other in like if counts[other] >= _RARER * counts[label]])
-        times = f"{counts[label]} time{'s' * (counts[label] > 1)}"
-        if len(several) > 1 and several <= counts.keys():
-            message = f'label "{label}" holds several that occur alone; part them with a bar (a|b)'
-            yield Problem(row.path, row.line, message, error=False)
-        elif same or near:
-            mend = f'; did you mean "{same[0]}"?' if same else near
-            yield Problem(row.path, row.line, f'label "{label}" stands there {times}{mend}', error=False)
+        if odd := _odd(label, counts):
+            yield Problem(row.path, row.line, f'label "{label}" {odd}', error=False)
+
+
+def _odd(label: str, counts: Counter[str]) -> str:
+    """What is odd about a label among the others, and the mend; nothing where nothing is."""
+    times = f"{counts[label]} time{'s' * (counts[label] > 1)}"
+    if means_nothing(label):
+        mend = "where it means no label, empty the cell (in a column labels), or remove the row"
+        return f"stands there {times} and is learned like any other; {mend}"
+    cuts = [LABEL_MARK.split(label), *(label.split(mark) for mark in set(LABEL_MARK.findall(label)))]
+    if any({part.strip() for part in cut} <= counts.keys() - {label} for cut in cuts):
+        return "holds several that occur alone; part them with a bar (a|b)"
+    like = [other for other in counts if (counts[other], other) > (counts[label], label)]
+    same = [other for other in like if other.casefold() == label.casefold()]
+    near = suggestion(label, same or [other for other in like if counts[other] >= _RARER * counts[label]])
+    mend = f'; did you mean "{same[0]}"?' if same else near
+    return f"stands there {times}{mend}" if mend else ""
 
 
 def _repeats(rows: Sequence[Placed]) -> Iterator[Problem]:

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from stance.errors import LabelError
 from stance.records import Kind, Stance
@@ -19,6 +21,24 @@ from stance.visible import clean
 
 Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 Offset = Annotated[int, Field(ge=0)]
+
+_BLANKS = re.compile(r"[^\S\n]+")
+_NOTHING = frozenset(("na", "n/a", "#n/a", "nan", "null"))
+"""What R, Excel, pandas and databases write for an empty cell."""
+
+
+def _plain(label: str) -> str:
+    """The label with its accents composed and single plain spaces: what looks alike is one label."""
+    return _BLANKS.sub(" ", unicodedata.normalize("NFC", label)).strip()
+
+
+Label = Annotated[str, AfterValidator(_plain)]
+
+
+def means_nothing(label: str) -> bool:
+    """Whether it is what programs write for an empty cell, and may still be somebody's label."""
+    return label.casefold() in _NOTHING
+
 
 HARD_NEGATIVES = ("denial", "opinion", "report", "cause", "schedule", "prediction", "demand")
 """Why a sentence that looks like a claim is none (label guide, section on hard borders)."""
@@ -59,7 +79,7 @@ class ExplanationRecord(_Strict):
 class ClaimRecord(_Strict):
     """One claim: ``*_text`` are exact words of the sentence or null, ``*_start``/``*_end`` where they stand."""
 
-    type: Annotated[str, Field(min_length=1, max_length=200)]
+    type: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
     probability: Probability | None = None
     source: str | None = None
     source_id: str | None = None
@@ -118,8 +138,8 @@ class Record(_Strict):
     corpus: str | None = None
     article: str | None = None
     split: str | None = None
-    label: str | None = None
-    labels: list[str] | None = None
+    label: Label | None = None
+    labels: list[Label] | None = None
     speaker: str | None = None
     speaker_id: str | None = None
     speaker_text: str | None = None
@@ -128,7 +148,7 @@ class Record(_Strict):
     hard_negative: list[Literal["denial", "opinion", "report", "cause", "schedule", "prediction", "demand"]] | None = (
         None
     )
-    probabilities: dict[str, Probability] | None = None
+    probabilities: dict[Label, Probability] | None = None
     truncated: bool | None = None
 
     @model_validator(mode="before")

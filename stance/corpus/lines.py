@@ -130,8 +130,8 @@ class _Recoded(io.RawIOBase):
         return size
 
 
-def read_lines(file: IO[bytes], cap: int, *, ends: bool = False) -> Iterator[tuple[int, bytes | None]]:
-    """Number and bytes of each line, with or without its end; None for one over the cap, which is never held whole."""
+def read_lines(file: IO[bytes], cap: int) -> Iterator[tuple[int, bytes | None]]:
+    """Number and bytes of each line without its end; None for one over the cap, which is never held whole."""
     number, too_long = 0, False
     while True:
         piece = file.readline(cap + 2)
@@ -148,7 +148,7 @@ def read_lines(file: IO[bytes], cap: int, *, ends: bool = False) -> Iterator[tup
         if too_long:
             too_long = not whole
             continue
-        yield number, piece if ends else piece.rstrip(b"\r\n")
+        yield number, piece.rstrip(b"\r\n")
 
 
 def decode(data: bytes, encoding: str, where: str) -> str:
@@ -206,28 +206,57 @@ class CsvLines:
     Parameters
     ----------
     file, encoding, where : bytes, how to decode them, and their name for messages
-    cap : longest line in bytes
+    cap : longest line in bytes; where it is not strict, also what the lines of one row may hold together
 
     Attributes
     ----------
     number : of the line that was read last
-    ends_row : whether a line that was refused can have been no part of a cell that goes on
+    even : whether that line has an even number of quotation marks, so that no cell goes on behind it
+    strict : whether a line that cannot be read is raised; if not, one with as many cells stands for it
+    wrong : what is wrong with the first line of the row for which another one stands
     """
 
     def __init__(self, file: IO[bytes], encoding: str, cap: int, where: str) -> None:
-        file, self._encoding = as_utf8(file, encoding, where)
-        self._lines = read_lines(file, cap, ends=True)
-        self._cap, self._where = cap, where
-        self.number, self.ends_row = 0, True
+        self._file, self._encoding = as_utf8(file, encoding, where)
+        self._cap, self._where, self._size = cap, where, 0
+        self.number, self.even, self.strict = 0, True, True
+        self.wrong: InputError | None = None
+
+    def begin_row(self) -> int:
+        """The number of the line that begins the next row; what was wrong with the last one is forgotten."""
+        self._size, self.wrong = 0, None
+        return self.number + 1
 
     def __iter__(self) -> CsvLines:
         return self
 
     def __next__(self) -> str:
-        self.number, line = next(self._lines)
+        line = self._file.readline(self._cap + 2)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self.even = line.count(b'"') % 2 == 0
         where = f"{self._where}:{self.number}"
-        if line is None:
-            self.ends_row = False
-            raise InputError(f"{where}: a row of more than {self._cap:,} bytes")
-        self.ends_row = line.count(b'"') % 2 == 0
-        return decode(line, self._encoding, where)
+        too_long = len(line) > self._cap and not line.endswith(b"\n")
+        try:
+            if too_long:
+                raise InputError(f"{where}: a row of more than {self._cap:,} bytes")
+            text = decode(line, self._encoding, where)
+        except InputError as error:
+            if self.strict:
+                raise
+            self.wrong = self.wrong or error
+            text = self._skip(line) if too_long else line.decode("ascii", "replace")  # what parts cells is ASCII
+        self._size += len(text)
+        if self._size > self._cap + 2 and not self.strict:
+            raise InputError(
+                f"{where}: a row of more than {self._cap:,} bytes, or a quotation mark lacks its closing one"
+            )
+        return text
+
+    def _skip(self, piece: bytes) -> str:
+        """The rest of a line is passed over; what stands for it opens or closes a cell as the line does."""
+        while piece and not piece.endswith(b"\n"):
+            piece = self._file.readline(self._cap + 2)
+            self.even ^= piece.count(b'"') % 2 == 1
+        return "\n" if self.even else '"\n'

@@ -28,6 +28,8 @@ _INSTEAD = {
 }
 """What to do with files of kinds that are not read."""
 _COLUMN = re.compile(r"[\w.-]+")  # a name without blanks
+_QUOTED = re.compile(r'"[^"]*"')
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[\r\n]*', re.IGNORECASE)  # what Excel knows before the header
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,8 @@ def _suffix_of_input(text_column: str) -> str:
     if begins[:14].lower().startswith(("<!doctype html", "<html")):
         return ".html"
     header, line_end, _ = begins.partition("\n")
+    if _SEPARATOR_LINE.fullmatch(header):
+        return ".csv"
     for suffix, delimiter in ((".csv", ","), (".csv", ";"), (".tsv", "\t")):
         cells = [cell.strip('"') for cell in header.rstrip("\r").split(delimiter)]
         named = len(cells) > 2 or (len(cells) == 2 and text_column in cells)
@@ -161,33 +165,51 @@ def _csv_rows(file: IO[bytes], path: str | Path, delimiter: str, options: ReadOp
     csv.field_size_limit(options.max_row_bytes)
     lines = CsvLines(file, options.encoding, options.max_row_bytes, str(path))
     first = next(lines, "")
-    if delimiter == "," and "," not in first:  # spreadsheets write others where the comma parts the decimals
-        delimiter = next((other for other in ";\t" if other in first), delimiter)
+    if told := _SEPARATOR_LINE.fullmatch(first):
+        delimiter, first = told[1], next(lines, "")
+    elif delimiter == ",":
+        delimiter = _delimiter(first, options.text_column)
+    top = lines.number
     reader = csv.reader(itertools.chain([first], lines), delimiter=delimiter, strict=True)
-    header: list[str] | None = None
+    try:
+        header = _header(next(reader, []), f"{path}:{top}")
+    except csv.Error as error:
+        yield top, _broken(error, f"{path}:{top}", alone=False), ""
+        return
+    lines.strict = False
     while True:
-        begin = lines.number + 1 if header is not None else 1
+        begin = lines.begin_row()
+        where = f"{path}:{begin}"
         try:
             row = next(reader)
         except StopIteration:
             return
         except InputError as error:
-            if header is None:
-                raise
-            yield begin, error, ""
-            if lines.number == begin and lines.ends_row:
-                continue
-            return  # what follows may be the rest of a cell
+            yield begin, InputError(f"{error}; nothing after it can be read"), ""
+            return
         except csv.Error as error:
-            alone = header is not None and lines.number == begin and lines.ends_row
-            yield begin, _broken(error, f"{path}:{begin}", alone), ""
+            alone = lines.number == begin and lines.even
+            yield begin, _broken(error, where, alone), ""
             if not alone:
                 return  # what follows cannot be told from the broken field
             continue
-        if header is None:
-            header = _header(row, path)
+        if lines.wrong:
+            yield begin, lines.wrong, delimiter.join(row)[:200]
         elif row:
-            yield begin, *_fields(row, header, f"{path}:{begin}", delimiter)
+            yield begin, *_fields(row, header, where, delimiter)
+
+
+def _delimiter(header: str, text_column: str) -> str:
+    """What parts the columns: the mark that sets the text column apart, else the one seen most outside of quotations.
+
+    Spreadsheets write semicolons where the comma parts the decimals.
+    """
+    bare = _QUOTED.sub("", header)
+
+    def fit(mark: str) -> tuple[bool, int]:
+        return text_column in [cell.strip('" \r\n') for cell in header.split(mark)], bare.count(mark)
+
+    return max(",;\t", key=fit)
 
 
 def _broken(error: csv.Error, where: str, alone: bool) -> InputError:
@@ -196,11 +218,11 @@ def _broken(error: csv.Error, where: str, alone: bool) -> InputError:
     return InputError(f"{where}: {hint} ({error}){'' if alone else '; nothing after it can be read'}")
 
 
-def _header(row: list[str], path: str | Path) -> list[str]:
+def _header(row: list[str], where: str) -> list[str]:
     names = [name.strip() for name in row]
     named = [name for name in names if name]  # spreadsheets leave columns without a name behind the last
     if len(set(named)) < len(named):
-        raise InputError(f"{path}:1: two columns have one name ({', '.join(named)})")
+        raise InputError(f"{where}: two columns have one name ({', '.join(named)})")
     return names
 
 
