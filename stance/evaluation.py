@@ -258,11 +258,9 @@ def _labels(gold: Mapping[Key, Record], found: Mapping[Key, Record], order: Sequ
     Claims of the label guide are scored on all of its types, whichever of them occur.
     """
     everything = (*order, *sorted((_held(gold) | _held(found)).difference(order)))
-    there = occurring(gold, found, everything) or everything
-    guide = tuple(map(str, ClaimType))
-    if set(there) <= set(guide) and any(record.claims is not None for record in gold.values()):
-        return guide
-    return there
+    there, guide = occurring(gold, found, everything) or everything, tuple(map(str, ClaimType))
+    of_guide = set(there) <= set(guide) and any(record.claims is not None for record in gold.values())
+    return guide if of_guide else there
 
 
 def _held(records: Mapping[Key, Record]) -> set[str]:

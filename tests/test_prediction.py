@@ -169,9 +169,9 @@ def test_no_output_replaces_an_input_or_becomes_one(tiny_model: Model, tmp_path:
     """An input is not written over, also by another name of it, nor is anything written into a folder that is read."""
     path = _write(tmp_path / "folder" / "a.jsonl", {"text": _SAID})
     (tmp_path / "link.jsonl").symlink_to(path)
-    for output, given in ((tmp_path / "link.jsonl", path), (path.parent / "out.jsonl", path.parent)):
+    for output, read in ((tmp_path / "link.jsonl", path), (path.parent / "out.jsonl", path.parent)):
         with pytest.raises(OutputError, match="is read, and must not be written to"):
-            predict_files(tiny_model, [given], output, PredictOptions())
+            predict_files(tiny_model, [read], output, PredictOptions())
     assert [file.name for file in path.parent.iterdir()] == ["a.jsonl"]
     assert _read(path) == [{"text": _SAID}]
 
