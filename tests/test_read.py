@@ -317,7 +317,7 @@ def test_names_of_columns_in_any_case(tmp_path: Path) -> None:
 
 
 def test_columns_that_are_not_used_are_told(tmp_path: Path) -> None:
-    """Once a file, with the names that are read; sentences and articles without other columns need no word."""
+    """Once a run, with the names that are read; sentences and articles without other columns need no word."""
     path = _write(tmp_path / "a.csv", "headline,Body,source\nh,A.,s\nh,B.,s\n")
     assert _remarks(path, options=ReadOptions(text_column="body")) == [
         f"{path}: not used: headline and source; read are body, id, doc, title, date and outlet"
