@@ -13,7 +13,7 @@ import numpy as np
 
 from stance import bundle
 from stance.calibration import calibration_error
-from stance.corpus.articles import Key, by_key, documents, keys_by_article
+from stance.corpus.articles import Key, by_key, documents, keys_by_article, predictions_of
 from stance.corpus.labels import Record, parse_object
 from stance.corpus.read import Labelled, labelled_records
 from stance.corpus.rows import is_folder
@@ -226,7 +226,7 @@ def _predicted(
 
 def _matched(predicted: Mapping[Key, Record], gold: Mapping[Key, Record]) -> dict[Key, Record]:
     """The predictions of gold sentences; others are left out."""
-    found = {key: predicted[key] for key in gold if key in predicted}
+    found = predictions_of(gold, predicted)
     if not found:
         doc, number = next(iter(gold))
         raise LabelError(

@@ -192,6 +192,15 @@ WANTS = re.compile(
 YOU_AIM = re.compile(r"\b[Yy]ou (?:want|plan|hope|intend|aim|wish|expect|going)\b")
 """An aim of whoever is spoken to."""
 
+# --- pages
+
+HTML = re.compile(
+    r"</?(?:p|br|div|span|a|b|i|em|strong|h[1-6]|ul|ol|li|img|blockquote|figure|figcaption|table|t[rdh])\b[^<>]{0,300}>"
+    r"|&(?:quot|amp|lt|gt|nbsp|apos|[lr][sd]quo|[mn]dash|hellip|#\d{2,6}|#x[\da-f]{2,5});",
+    re.IGNORECASE,
+)
+"""A tag or an entity, which a page shows as something else."""
+
 # --- spans
 
 OPEN_END = re.compile(r"(?:^|\s)(?:the|an?|its|his|her|their|our|my|your|this|that|these|those|of|for)$", re.IGNORECASE)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
+from stance.corpus.remarks import Remarks
 from stance.corpus.write import judge_apart, open_writer, replaced
 from stance.model import Model
 from stance.modelencoder import backend_of
@@ -44,7 +45,10 @@ class PredictOptions:
 
 @dataclass
 class Counts:
-    """What went in and came out: ``rows`` = ``documents`` + ``refused``; ``empty`` documents hold no text."""
+    """What went in and came out: ``rows`` = ``documents`` + ``refused``; ``empty`` documents hold no text.
+
+    ``remarks`` tell what is odd about the articles.
+    """
 
     documents: int = 0
     empty: int = 0
@@ -52,6 +56,7 @@ class Counts:
     claims: int = 0
     refused: int = 0
     rejects: Path | None = None
+    remarks: Remarks = field(default_factory=Remarks, compare=False)
 
     @property
     def rows(self) -> int:
@@ -107,7 +112,7 @@ def _documents(
     inputs: Sequence[str | Path], options: ReadOptions, rejects: _Rejects, counts: Counts
 ) -> Iterator[Document]:
     for path, name in named_files(inputs):
-        for found in read_documents(path, options, name):
+        for found in read_documents(path, options, name, counts.remarks):
             if isinstance(found, Rejected):
                 counts.refused += 1
                 rejects.add(found)

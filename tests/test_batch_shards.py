@@ -63,6 +63,13 @@ def test_bad_rows_are_found_before_the_work(tmp_path: Path) -> None:
     assert [len(shard.refused) for shard in read_shards([path], skip, 2)] == [0, 0, 1]
 
 
+def test_the_plan_tells_what_is_odd(tmp_path: Path) -> None:
+    """Ids that stand there twice are found over all shards."""
+    path = write_articles(tmp_path / "a.jsonl", 4)
+    (line,) = read_plan([path, path], ReadOptions(), 3).remarks.lines()
+    assert line.startswith("articles with the id of an earlier one: 4, such as a0000000;")
+
+
 def test_standard_input_is_refused() -> None:
     """What cannot be read twice cannot be sharded."""
     with pytest.raises(InputError, match="reads its input twice, so it cannot be standard input"):

@@ -182,6 +182,20 @@ def test_bad_rows_can_be_skipped(there: Path) -> None:
     assert len(Path("out.jsonl").read_text(encoding="utf-8").splitlines()) == 418
 
 
+def test_odd_articles_are_told(there: Path) -> None:
+    """What is odd about the input is a line on stderr; the articles are predicted all the same."""
+    Path("odd.csv").write_text(f"ID,Text,section\n1,{_SAID},x\n1,<p>{_SAID}</p>,x\n", encoding="utf-8")
+    result = CliRunner().invoke(app, _predict("odd.csv", "--format", "jsonl"))
+    told = [
+        "odd.csv: not used: section; read",
+        "articles with the id of an earlier one: 1, such as 1",
+        "articles whose",
+    ]
+    assert result.exit_code == 0
+    for line, said in zip(result.stderr.splitlines(), told, strict=True):
+        assert line.startswith(f"stance: {said}")
+
+
 @pytest.mark.parametrize("form", ["jsonl", "csv", "table"])
 def test_predict_to_standard_output(form: str, there: Path) -> None:
     """Predictions go to stdout in the form asked for, and nothing else does."""

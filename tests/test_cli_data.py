@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import pytest
 from noisy import FLIPPED, noisy_records
 
 from stance.corpus.labels import json_schema, to_json
@@ -117,6 +118,19 @@ def test_convert_says_what_it_leaves_out(stance_command: Command, tmp_path: Path
     done = stance_command("data", "convert", path, "-o", tmp_path / "a.csv")
     assert done.stderr == f"stance: {tmp_path / 'a.csv'}: 1 sentences; 1 without labels left out\n"
     assert stance_command("data", "convert", path, "-o", tmp_path / "a.xml").returncode == 2
+
+
+@pytest.mark.parametrize("command", ["convert", "split"])
+def test_columns_that_are_lost_are_told(command: str, stance_command: Command, tmp_path: Path) -> None:
+    """Records have a place for the number of a sentence, and none for who labelled it."""
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "doc,sentence,text,label,coder\n" + "".join(f"{doc},4,Rain.,x,ann\n" for doc in "abc"), encoding="utf-8"
+    )
+    out = tmp_path / ("b.jsonl" if command == "convert" else "parts")
+    done = stance_command("data", command, path, "-o", out)
+    assert done.stderr.splitlines()[-1] == f"stance: {path}: not kept, as records have no place for it: coder"
+    assert {record.sentence for record in labelled_records(out if command == "convert" else out / "train.jsonl")} == {4}
 
 
 def test_schema_is_printed(stance_command: Command) -> None:

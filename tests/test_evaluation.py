@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -79,6 +80,27 @@ def test_predictions_of_a_sample_are_found_again(tiny_model: Model, labelled: li
     found = evaluate(tmp_path / "found.jsonl", gold, resamples=0)
     assert found.found.keys() == found.gold.keys()
     assert found.macro == evaluate(tiny_model, gold, resamples=0).macro
+
+
+@pytest.mark.parametrize("header", ["doc,text,labels", "text,labels", "doc,sentence,text,labels"])
+@pytest.mark.parametrize("order", [slice(None), slice(None, None, 2), slice(None, None, -1)])
+def test_predictions_of_a_table_are_matched(
+    header: str, order: slice, tiny_model: Model, labelled: list[Record], tmp_path: Path
+) -> None:
+    """Each sentence of a table has its prediction: with its article or without, whole, in part, or in another order."""
+    rows = [
+        {"doc": row.doc, "sentence": row.sentence, "text": row.text, "labels": "|".join(row.types or ())}
+        for row in labelled[order]
+    ]
+    rows += [rows[0] | {"doc": "other"}] * ("sentence" not in header)  # the same words in another article
+    with (tmp_path / "gold.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, header.split(","), extrasaction="ignore")
+        table.writeheader()
+        table.writerows(rows)
+    predict_files(tiny_model, [tmp_path / "gold.csv"], tmp_path / "found.jsonl", PredictOptions())
+    found = evaluate(tmp_path / "found.jsonl", tmp_path / "gold.csv", resamples=0)
+    direct = evaluate(tiny_model, tmp_path / "gold.csv", resamples=0)
+    assert {key: row.types for key, row in found.found.items()} == {key: row.types for key, row in direct.found.items()}
 
 
 def test_unlabelled_sentences_are_context_only(tiny_model: Model, labelled: list[Record]) -> None:

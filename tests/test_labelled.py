@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stance.corpus.labelled import labelled_records, labelled_rows, read_labelled
+from stance.corpus.labelled import labelled_records, labelled_rows, read_labelled, unread_columns
 from stance.corpus.labels import Record
 from stance.errors import InputError, LabelError
 
@@ -95,6 +95,7 @@ def test_dicts_are_records() -> None:
         ("a.csv", "text,label\n ,x\n", r"a\.csv:2: no text; give the sentence, or remove the row"),
         ("a.csv", "text,label,labels\na,x,y\n", r"a\.csv:1: columns label and labels together; keep one"),
         ("a.csv", "text,id\na,x\n", r"a\.csv:1: columns text, id; expected text and label \(or labels, a\|b\)"),
+        ("a.csv", "text,label,sentence\na,x,S1\n", r'a\.csv:2: sentence "S1" is no whole number; number the sentences'),
         ("a.csv", "body,label\na,x\n", r"a\.csv:1: columns body, label; expected text and label .+: rename those"),
         ("a.jsonl", '{"text": "a"}\n{"text": 1}\n', r"a\.jsonl:2: text: Input should be a valid string"),
         (
@@ -140,6 +141,24 @@ def test_rows_come_with_their_errors(tmp_path: Path) -> None:
     assert list(found) == [1, 3, 4]
     assert isinstance(found[3], LabelError)
     assert str(found[3]).startswith(f"{path}:3: not a JSON object")
+
+
+def test_tables_keep_the_numbers_of_sentences(tmp_path: Path) -> None:
+    """Numbers stay, also as a column with gaps has them; so do columns that are cased otherwise."""
+    path = _write(tmp_path / "a.csv", "Doc,Sentence,Text,LABELS\nd,4,One.,x\nd,2.0,Two.,\nd,,Three.,\n")
+    assert list(read_labelled(path)) == [
+        Record(text="One.", labels=["x"], doc="d", sentence=4),
+        Record(text="Two.", labels=[], doc="d", sentence=2),
+        Record(text="Three.", labels=[], doc="d"),
+    ]
+    pandas = pytest.importorskip("pandas")
+    assert list(labelled_records(pandas.read_csv(path))) == list(read_labelled(path))
+
+
+def test_unread_columns(tmp_path: Path) -> None:
+    """Columns of a table that records have no place for; other files have none."""
+    assert unread_columns(_write(tmp_path / "a.csv", "Doc,coder,text,label,,year\nd,c,a,x,,1\n")) == ["coder", "year"]
+    assert unread_columns(_write(tmp_path / "a.jsonl", '{"text": "a"}\n')) == []
 
 
 def test_data_frame() -> None:

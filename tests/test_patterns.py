@@ -21,6 +21,7 @@ _FAMILIES: dict[str, Callable[[int], str]] = {
     "capitals": lambda n: "A" * n,
     "digits and dots": lambda n: ("1." * n)[:n],
     "abbreviations": lambda n: ("U.S. p.m. Inc. no. " * n)[:n],
+    "tags": lambda n: ("<p <a &amp &#12 </br x" * n)[:n],
     "nested quotes": lambda n: ("“‘\"'" * n)[:n],
     "page matter": lambda n: ("Advertisement  Photo by date 2020-01-01 © 3 May 2020, 10:00 " * n)[:n],
     "random": lambda n: ("\t Ж’s? — D-Pa., “of the” 3.5%! asked\u2028…\x00 (Maj. " * n)[:n],

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
+from stance.corpus.remarks import Remarks
 from stance.errors import InputError
 from stance.records import Document, Kind
 
@@ -260,3 +261,95 @@ def test_text_column(tmp_path: Path) -> None:
     """Another column can hold the text."""
     path = _write(tmp_path / "a.csv", "id,body\n1,Hello.\n")
     assert _documents(path, ReadOptions(text_column="body"))[0].text == "Hello."
+
+
+def _remarks(*paths: Path, options: ReadOptions | None = None) -> list[str]:
+    """What is said about the articles of some files."""
+    remarks = Remarks()
+    for path in paths:
+        list(read_documents(path, options, remarks=remarks))
+    return remarks.lines()
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.csv", "doc,text,labels\nd,A. B.,x\nd,C.,\ne,D.,\nd,E.,\n"),
+        (
+            "a.jsonl",
+            "".join(
+                f'{{"doc": "{doc}", "text": "{text}", "labels": []}}\n'
+                for doc, text in (("d", "A. B."), ("d", "C."), ("e", "D."), ("d", "E."))
+            ),
+        ),
+    ],
+)
+def test_labelled_rows_are_sentences(name: str, content: str, tmp_path: Path) -> None:
+    """Rows with labels are sentences of their ``doc``, kept as given and counted on where its rows stand apart."""
+    documents = _documents(_write(tmp_path / name, content))
+    assert [document.id for document in documents] == ["d", "e", "d"]
+    found = [[(sentence.number, sentence.text) for sentence in document.sentences] for document in documents]
+    assert found == [[(0, "A. B."), (1, "C.")], [(0, "D.")], [(2, "E.")]]
+
+
+def test_labelled_rows_without_an_article_are_alone(tmp_path: Path) -> None:
+    """Without ``doc`` each labelled sentence is a document of its own, also where rows before it have one."""
+    documents = _documents(_write(tmp_path / "a.csv", "doc,text,labels\nd,A.,\n,B. C.,\n,D.,\n"))
+    assert [(document.id, len(document.sentences)) for document in documents] == [("d", 1), ("a:3", 1), ("a:4", 1)]
+    (alone,) = _documents(_write(tmp_path / "b.csv", "text,label\nB. C.,x\n"))
+    assert [sentence.text for sentence in alone.sentences] == ["B. C."]
+
+
+@pytest.mark.parametrize("header", ["id,text,label", "doc,text,code"])
+def test_whole_articles_stay_one_a_row(header: str, tmp_path: Path) -> None:
+    """An ``id`` beside labels, or a ``doc`` without any, is that of a whole article; so is a text of another column."""
+    documents = _documents(_write(tmp_path / "a.csv", f"{header}\nd,A. B.,x\nd,C.,x\n"))
+    assert [(document.id, document.sentences) for document in documents] == [("d", ()), ("d", ())]
+    path = _write(tmp_path / "b.csv", "doc,text,body,label\nd,a,A. B.,x\n")
+    assert _documents(path, ReadOptions(text_column="body"))[0].sentences == ()
+
+
+def test_names_of_columns_in_any_case(tmp_path: Path) -> None:
+    """Columns are known however they are cased, and one that is written exactly wins."""
+    (document,) = _documents(_write(tmp_path / "a.csv", "ID,Title,DATE,Outlet,Text,id\n7,T,2020,O,A.,8\n"))
+    assert (document.id, document.title, document.date, document.outlet) == ("8", "T", "2020", "O")
+    (other,) = _documents(_write(tmp_path / "b.jsonl", '{"Doc": "d", "Body": "A."}'), ReadOptions(text_column="body"))
+    assert (other.id, other.text) == ("d", "A.")
+
+
+def test_columns_that_are_not_used_are_told(tmp_path: Path) -> None:
+    """Once a run, with the names that are read; sentences and articles without other columns need no word."""
+    path = _write(tmp_path / "a.csv", "headline,Body,source\nh,A.,s\nh,B.,s\n")
+    assert _remarks(path, options=ReadOptions(text_column="body")) == [
+        f"{path}: not used: headline and source; read are body, id, doc, title, date and outlet"
+    ]
+    assert (
+        _remarks(_write(tmp_path / "b.csv", "text,ID\na,1\n"), _write(tmp_path / "c.csv", "text,label,x\na,,\n")) == []
+    )
+
+
+def test_an_id_of_two_articles_is_told(tmp_path: Path) -> None:
+    """Once a run, with a count and an example, over all files."""
+    one = _write(tmp_path / "a.csv", "id,text\nStorm,A.\nFire,B.\nStorm,C.\n")
+    two = _write(tmp_path / "b.csv", "id,text\nFire,D.\n")
+    (line,) = _remarks(one, two)
+    assert line.startswith("articles with the id of an earlier one: 2, such as Storm; give each an id of its own and")
+
+
+def test_rests_of_a_page_are_told(tmp_path: Path) -> None:
+    """Tags and entities in a text are told once, and the text stays as it was."""
+    texts = ["<p>&quot;They knew,&quot; she said.</p>", "AT&amp;T", "AT&T said 3 < 4 > 2 & so on; <br"]
+    path = _write(
+        tmp_path / "a.jsonl", "".join(json.dumps({"id": n, "text": text}) + "\n" for n, text in enumerate(texts))
+    )
+    (line,) = _remarks(path)
+    assert line.startswith(
+        "articles whose text holds HTML: 2, such as <p> in 0; take tags and entities out of it first"
+    )
+    assert [document.text for document in _documents(path)] == texts
+
+
+def test_long_labelled_rows_are_told(tmp_path: Path) -> None:
+    """Whole articles with labels would be read as one sentence each."""
+    (line,) = _remarks(_write(tmp_path / "a.csv", f"text,label\nA.,x\n{'It rained. ' * 60},x\n"))
+    assert line.startswith("rows with labels that are longer than 500 characters: 1, such as a:3; each is read as one")

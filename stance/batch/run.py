@@ -17,6 +17,7 @@ from stance.batch.journal import begin, describe_run
 from stance.batch.parts import Part, Task
 from stance.batch.processes import Processes
 from stance.batch.shards import Plan, Shard, read_plan, read_shards
+from stance.corpus.remarks import Remarks
 from stance.encoder.precision import Precision
 from stance.errors import ConfigError, InputError, StanceError
 from stance.prediction import PredictOptions
@@ -91,11 +92,13 @@ class Run:
     ----------
     batch : the folder afterwards
     made, kept : parts that this call predicted, and that it found done
+    remarks : what is odd about the articles
     """
 
     batch: Batch
     made: int
     kept: int
+    remarks: Remarks
 
 
 def predict_batch(
@@ -145,7 +148,7 @@ def predict_batch(
                     if progress is not None:
                         progress(articles, plan.articles)
         kept = len(writer.done)
-    return Run(read_batch(folder), len(plan.digests) - kept, kept)
+    return Run(read_batch(folder), len(plan.digests) - kept, kept, plan.remarks)
 
 
 def _missing(shards: Iterator[Shard], plan: Plan, done: frozenset[int]) -> Iterator[Shard]:

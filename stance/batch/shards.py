@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from stance.corpus.read import ReadOptions, Rejected, named_files, read_documents
+from stance.corpus.remarks import Remarks
 from stance.errors import InputError
 from stance.records import Document
 
@@ -42,26 +43,31 @@ class Plan:
     ----------
     digests : hash of each shard, in order
     articles, refused : rows that could be read, and that could not
+    remarks : what is odd about the articles
     """
 
     digests: tuple[str, ...]
     articles: int
     refused: int
+    remarks: Remarks = field(default_factory=Remarks, compare=False)
 
 
-def read_shards(inputs: Sequence[str | Path], options: ReadOptions, size: int) -> Iterator[Shard]:
+def read_shards(
+    inputs: Sequence[str | Path], options: ReadOptions, size: int, remarks: Remarks | None = None
+) -> Iterator[Shard]:
     """The inputs as shards of ``size`` rows; the last one may be smaller.
 
     Parameters
     ----------
     inputs : files and folders, in order
     size : rows a shard, readable or not
+    remarks : gathers what is odd about the articles
 
     Raises
     ------
     InputError : an input cannot be read, or has a bad row and ``options.on_error`` is ``fail``.
     """
-    rows = _rows(inputs, options)
+    rows = _rows(inputs, options, remarks or Remarks())
     index = 0
     while taken := list(islice(rows, size)):
         good = [(found, path) for found, path in taken if isinstance(found, Document)]
@@ -80,17 +86,19 @@ def read_plan(inputs: Sequence[str | Path], options: ReadOptions, size: int) -> 
     """
     if "-" in map(str, inputs):
         raise InputError("-: a sharded run reads its input twice, so it cannot be standard input; give a file")
-    digests, articles, refused = [], 0, 0
-    for shard in read_shards(inputs, options, size):
+    digests, articles, refused, remarks = [], 0, 0, Remarks()
+    for shard in read_shards(inputs, options, size, remarks):
         digests.append(shard.digest)
         articles += len(shard.documents)
         refused += len(shard.refused)
-    return Plan(tuple(digests), articles, refused)
+    return Plan(tuple(digests), articles, refused, remarks)
 
 
-def _rows(inputs: Sequence[str | Path], options: ReadOptions) -> Iterator[tuple[Document | Rejected, str]]:
+def _rows(
+    inputs: Sequence[str | Path], options: ReadOptions, remarks: Remarks
+) -> Iterator[tuple[Document | Rejected, str]]:
     for path, name in named_files(inputs):
-        for found in read_documents(path, options, name):
+        for found in read_documents(path, options, name, remarks):
             yield found, str(path)
 
 

@@ -95,6 +95,8 @@ def predict_sharded(
         )
     with progress("articles") as advance:
         run = predict_batch(inputs, output, options, settings, model=model, precision=precision.value, progress=advance)
+    for line in run.remarks.lines():
+        say(line)
     refused = run.batch.total("refused")
     if refused:
         say(f"{refused} row{'s' * (refused > 1)} refused; see {output}/part-*.rejects.jsonl")

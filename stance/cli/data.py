@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -88,6 +89,7 @@ def split_command(
     """
     with plain_errors():
         from stance.corpus.checks import read_placed
+        from stance.corpus.labelled import unread_columns
         from stance.corpus.labels import to_json
         from stance.corpus.splits import PARTS, split_records
         from stance.corpus.write import write_text
@@ -105,8 +107,18 @@ def split_command(
         for name, records in split.items():
             write_text(output / f"{name}.jsonl", "".join(f"{to_json(record)}\n" for record in records))
             say(f"{output / name}.jsonl: {_counted(records)}")
+        for path in dict.fromkeys(row.path for row in rows):
+            _say_unread(path, unread_columns(path))
         for stale in (output / f"{name}.jsonl" for name in PARTS if name not in split):
             stale.unlink(missing_ok=True)  # of an earlier split: its articles are in the new parts
+
+
+def _say_unread(path: str, columns: Sequence[str]) -> None:
+    """Say which columns of a table are not written again."""
+    from stance.corpus.naming import listed
+
+    if columns:
+        say(f"{path}: not kept, as records have no place for it: {listed(columns)}")
 
 
 def _shares(parts: str) -> list[float]:
@@ -148,6 +160,7 @@ def convert_command(
         done = convert(source, output, from_form=from_form, to_form=to_form, csv_raw=csv_raw)
         left_out = f"; {done.left_out} without labels left out" if done.left_out else ""
         say(f"{output}: {done.records - done.left_out} sentences{left_out}")
+        _say_unread(str(source), done.unread)
 
 
 @app.command("strip")

@@ -130,6 +130,8 @@ def predict_command(
                 explained=_explainer(loaded, labelled) if explaining else None,
                 progress=advance,
             )
+        for line in counts.remarks.lines():
+            say(line)
         if counts.refused:
             say(f"{counts.refused} of {counts.rows} rows refused; see {counts.rejects or 'the lines above'}")
         if output is not None and counts.documents > counts.empty:

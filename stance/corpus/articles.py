@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from stance.corpus.labels import Record
@@ -39,6 +39,29 @@ def keys_by_article(keyed: Iterable[Key]) -> list[list[Key]]:
     for key in keyed:
         articles.setdefault(key[0], []).append(key)
     return [sorted(keys) for keys in articles.values()]
+
+
+def predictions_of(gold: Mapping[Key, Record], predicted: Mapping[Key, Record]) -> dict[Key, Record]:
+    """The prediction of each gold sentence that has one, by its article and position.
+
+    A row without ``doc`` was read alone, whatever its article is called now: there the text decides.
+    """
+    sizes = Counter(doc for doc, _ in predicted)
+    alone: dict[str, deque[Record]] = {}
+    for (doc, _), record in predicted.items():
+        if sizes[doc] == 1:
+            alone.setdefault(_words(record), deque()).append(record)
+    found = {}
+    for key, record in gold.items():
+        if key in predicted:
+            found[key] = predicted[key]
+        elif record.doc is None and alone.get(_words(record)):
+            found[key] = alone[_words(record)].popleft()
+    return found
+
+
+def _words(record: Record) -> str:
+    return " ".join(record.text.split())
 
 
 def documents(keyed: Mapping[Key, Record], articles: Iterable[Sequence[Key]]) -> Iterator[Document]:

@@ -15,6 +15,7 @@ from stance.corpus.articles import by_key, documents, keys_by_article
 from stance.corpus.brat import brat, file_stems, read_brat
 from stance.corpus.doccano import doccano, read_doccano
 from stance.corpus.formulas import guard
+from stance.corpus.labelled import unread_columns
 from stance.corpus.labels import Record, to_json
 from stance.corpus.labelstudio import labelstudio, read_labelstudio
 from stance.corpus.lines import decode, opened, read_all
@@ -39,16 +40,20 @@ _BY_SUFFIX = {
     ".json": "label-studio",
     ".ann": "brat",
 }
-_COLUMNS = ("doc", "title", "date", "outlet", "topic")
+_COLUMNS = ("doc", "sentence", "title", "date", "outlet", "topic")
 _MAX_MARKUP = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Converted:
-    """How many records were read, and how many the new form could not hold because they carry no labels."""
+    """How many records were read, and how many the new form could not hold because they carry no labels.
+
+    ``unread`` are the columns of a table that records have no place for.
+    """
 
     records: int
     left_out: int = 0
+    unread: tuple[str, ...] = ()
 
 
 def convert(
@@ -70,10 +75,12 @@ def convert(
     OutputError : the output cannot be written.
     """
     wanted = form_of(output, to_form)
-    records = _read(source, form_of(source, from_form))
+    given = form_of(source, from_form)
+    records = _read(source, given)
     kept = [record for record in records if record.types is not None] if wanted == "table" else records
     _write(kept, output, wanted, csv_raw)
-    return Converted(len(records), len(records) - len(kept))
+    unread = tuple(unread_columns(source)) if given == "table" else ()
+    return Converted(len(records), len(records) - len(kept), unread)
 
 
 def form_of(path: Path, given: str | None) -> str:
@@ -150,7 +157,7 @@ def _csv_line(cells: Iterable[str], delimiter: str) -> str:
 def _cells(records: Sequence[Record]) -> dict[str, list[str]]:
     """The columns of a table."""
     exclusive = all(record.label is not None for record in records)
-    cells = {name: [getattr(record, name) or "" for record in records] for name in _COLUMNS}
+    cells = {name: [_cell(getattr(record, name)) for record in records] for name in _COLUMNS}
     columns = {name: column for name, column in cells.items() if any(column)}
     labels = [sorted(record.types or ()) for record in records]
     for number, given in enumerate(labels, start=1):
@@ -158,6 +165,10 @@ def _cells(records: Sequence[Record]) -> dict[str, list[str]]:
             raise LabelError(f"record {number}: a label of {given} holds {SEPARATOR}, which parts labels in a table")
     joined = [SEPARATOR.join(given) for given in labels]
     return {**columns, "text": [record.text for record in records], "label" if exclusive else "labels": joined}
+
+
+def _cell(value: str | int | None) -> str:
+    return "" if value is None else str(value)
 
 
 def _write_parquet(records: Sequence[Record], output: Path) -> None:

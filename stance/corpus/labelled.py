@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
 from stance.corpus.labels import Record, parse, parse_object, suggestion
-from stance.corpus.rows import DELIMITERS, ReadOptions, json_lines, read_rows, suffix_of
+from stance.corpus.naming import by_name
+from stance.corpus.rows import DELIMITERS, ReadOptions, json_lines, named_suffix, read_rows, suffix_of
 from stance.errors import InputError, LabelError
 from stance.records import ClaimType
 
@@ -20,6 +21,10 @@ _Given = TypeVar("_Given")
 
 SEPARATOR = "|"
 """Between several labels in one cell of a ``labels`` column."""
+
+_ABOUT = ("doc", "title", "date", "outlet", "topic")
+_COLUMNS = (*_ABOUT, "sentence", "text", "label", "labels")
+_MOST_DIGITS = 18  # of a sentence's number, which tables hold in 64 bits
 
 Labelled: TypeAlias = "str | Path | pd.DataFrame | Iterable[str | Path | Record | dict[str, Any]]"
 """Files of labelled sentences, records (as dicts too), or a DataFrame with the columns that a file would have."""
@@ -78,7 +83,8 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
         return
     if suffix not in (*DELIMITERS, ".parquet"):
         raise InputError(f"{path}: labelled sentences come as .jsonl, .csv, .tsv or .parquet")
-    for number, row, _ in read_rows(path, suffix, options):
+    for number, given, _ in read_rows(path, suffix, options):
+        row = given if isinstance(given, InputError) else by_name(given, _COLUMNS)
         if isinstance(row, InputError):
             yield number, row
         elif trouble := _misnamed(row):
@@ -88,12 +94,34 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
             yield number, _labelled_row(row, f"{path}:{number}")
 
 
+def unread_columns(path: str | Path) -> list[str]:
+    """Columns of a labelled table that records have no place for; none of files of other kinds.
+
+    Raises
+    ------
+    InputError : the file cannot be read at all.
+    """
+    suffix = named_suffix(Path(path))
+    if suffix not in (*DELIMITERS, ".parquet"):
+        return []
+    rows = read_rows(path, suffix, ReadOptions())
+    first: dict[str, Any] = next((row for _, row, _ in rows if isinstance(row, dict)), {})
+    return [name for name in by_name(first, _COLUMNS) if name and name not in _COLUMNS]
+
+
+def sentence_number(cell: Any) -> int | None:
+    """The number of a sentence in its article; None where the cell holds none."""
+    digits = _cell(cell).removesuffix(".0")  # as tables write it where a column misses a value
+    return int(digits) if digits.isdecimal() and len(digits) <= _MOST_DIGITS else None
+
+
 def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
     """Each row as a line of a file would be read; a missing value is none."""
-    there, empty = frame.notna().to_dict("records"), dict.fromkeys(map(str, frame.columns))
+    there, empty = frame.notna().to_dict("records"), by_name(dict.fromkeys(map(str, frame.columns)), _COLUMNS)
     trouble = _misnamed(empty)
     for number, row in enumerate(frame.to_dict("records")):
         given = {str(name): whole(value) for name, value in row.items() if there[number][name]}
+        given = by_name(given, _COLUMNS)
         if _blank(given):
             continue
         where = f"row {number} of the DataFrame"
@@ -123,8 +151,15 @@ def _labelled_row(row: dict[str, Any], where: str) -> Record | LabelError:
     if not _cell(row["text"]):
         return LabelError(f"{where}: no text; give the sentence, or remove the row")
     fields: dict[str, Any] = {"text": row["text"]}
-    given = {name: row.get(name) for name in ("doc", "title", "date", "outlet", "topic")}
-    fields |= {name: str(value) for name, value in given.items() if value not in (None, "")}
+    about = {name: row.get(name) for name in _ABOUT}
+    fields |= {name: str(value) for name, value in about.items() if value not in (None, "")}
+    if number := _cell(row.get("sentence")):
+        fields["sentence"] = sentence_number(number)
+        if fields["sentence"] is None:
+            return LabelError(
+                f'{where}: sentence "{number}" is no whole number; number the sentences of each article, '
+                f"leave the cell empty, or give the column another name"
+            )
     if "labels" in row:
         given = row["labels"]
         cells = given if isinstance(given, list) else filter(str.strip, _cell(given).split(SEPARATOR))

@@ -7,13 +7,23 @@ import operator
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from stance.corpus.columns import Row
-from stance.corpus.labelled import SEPARATOR, Labelled, labelled_records, labelled_rows, read_labelled
+from stance.corpus.labelled import (
+    SEPARATOR,
+    Labelled,
+    labelled_records,
+    labelled_rows,
+    read_labelled,
+    sentence_number,
+)
 from stance.corpus.labels import suggestion
 from stance.corpus.lines import decode, opened, read_all
+from stance.corpus.naming import by_name
+from stance.corpus.remarks import Remarks
 from stance.corpus.rows import SUFFIXES, ReadOptions, is_folder, named_suffix, read_rows, suffix_of
 from stance.errors import InputError, MissingExtraError, SpanError, StanceError
 from stance.records import Document
@@ -34,8 +44,9 @@ __all__ = [
 ]
 
 _META = ("title", "date", "outlet")
+_COLUMNS = ("id", "doc", *_META)
+_LABELS = ("label", "labels", "claims")
 _MOST_SENTENCES = 20_000  # of one article in the exchange form
-_MOST_DIGITS = 18  # of a sentence's number, which tables hold in 64 bits
 _FARTHEST = 64 << 20  # characters from the start of an article at which a given sentence may stand
 
 
@@ -81,28 +92,37 @@ def _stem(path: str | Path) -> str:
 
 
 def read_documents(
-    path: str | Path, options: ReadOptions | None = None, name: str | None = None
+    path: str | Path, options: ReadOptions | None = None, name: str | None = None, remarks: Remarks | None = None
 ) -> Iterator[Document | Rejected]:
     """The articles of a file, a folder or standard input (``-``), in order.
 
-    Consecutive records of one ``doc`` in the exchange form become one document whose sentences are kept as given.
+    A row is an article, or a sentence where it has a ``doc`` with the number of the ``sentence``, or labels beside its
+    ``text`` and no ``id``. Consecutive sentences of one ``doc`` become one document and are kept as given.
 
     Parameters
     ----------
     name : as ``named_files`` gives it for the file; None for that of the path alone
+    remarks : gathers what is odd about the articles
 
     Raises
     ------
     InputError : the file cannot be read, or a row cannot and ``on_error`` is ``fail``.
     """
-    options = options or ReadOptions()
+    options, remarks = options or ReadOptions(), remarks or Remarks()
     if name is None:
         for file, own in named_files([path]):
-            yield from read_documents(file, options, own)
+            yield from read_documents(file, options, own, remarks)
         return
+    for found in _read(path, options, name, remarks):
+        if isinstance(found, Document):
+            remarks.article(found)
+        yield found
+
+
+def _read(path: str | Path, options: ReadOptions, name: str, remarks: Remarks) -> Iterator[Document | Rejected]:
     suffix = suffix_of(path, options)
     if suffix not in (".txt", ".html", ".htm"):
-        yield from _grouped(path, _rows(path, suffix, options), options, name)
+        yield from _grouped(path, _rows(path, suffix, options), options, name, remarks)
         return
     try:
         found: Document | Rejected = _article(path, options, suffix, name)
@@ -118,8 +138,9 @@ def _rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
     number = 0
     try:
         for row in read_rows(path, suffix, options):
-            number = row[0]
-            yield row
+            number, content, began = row
+            known = (*_COLUMNS, *_LABELS, "sentence", options.text_column)
+            yield number, by_name(content, known) if isinstance(content, dict) else content, began
     except InputError as error:
         yield number + 1, error, ""
 
@@ -139,26 +160,62 @@ def _article(path: str | Path, options: ReadOptions, suffix: str, name: str) -> 
     return Document(text=found.text, id=name, title=found.title, date=found.date, outlet=found.sitename)
 
 
-def _grouped(path: str | Path, rows: Iterator[Row], options: ReadOptions, name: str) -> Iterator[Document | Rejected]:
-    """Rows to documents; neighbouring rows of one ``doc`` in the exchange form are one."""
-
-    def key(row: Row) -> tuple[str, Any]:
-        number, content, _ = row
-        sentence = not isinstance(content, InputError) and "sentence" in content and "doc" in content
-        return ("doc", content["doc"]) if sentence and isinstance(content, dict) else ("row", number)
-
-    for _, group in itertools.groupby(rows, key):
+def _grouped(
+    path: str | Path, rows: Iterator[Row], options: ReadOptions, name: str, remarks: Remarks
+) -> Iterator[Document | Rejected]:
+    """Rows to documents; neighbouring sentences of one ``doc`` are one."""
+    sizes: Counter[str] = Counter()
+    for _, group in itertools.groupby(rows, partial(_article_of, options=options)):
         members = list(itertools.islice(group, _MOST_SENTENCES + 1))
         number, _, raw = members[0]
+        where = f"{path}:{number}"
         try:
             if len(members) > _MOST_SENTENCES:
-                raise InputError(f"{path}:{number}: an article of more than {_MOST_SENTENCES:,} sentences; split it")
-            yield _document([_content(member) for member in members], f"{path}:{number}", name, options)
+                raise InputError(f"{where}: an article of more than {_MOST_SENTENCES:,} sentences; split it")
+            contents = [_content(member) for member in members]
+            first = contents[0]
+            if _is_sentence(first, options):
+                if "sentence" not in first:
+                    remarks.labelled(f"{name}:{number}", contents)
+                _number(contents, sizes)
+                yield sentences_document(contents, where, _fields(first, first.get("doc"), f"{name}:{number}"))
+            else:
+                remarks.columns(str(path), first, (options.text_column, *_COLUMNS))
+                yield _document(first, where, f"{name}:{number}", options)
         except StanceError as error:
             if options.on_error == "fail":
                 raise InputError(str(error)) from None
             for line, _, began in itertools.chain(members, group):
                 yield Rejected(str(path), line, str(error), began or raw)
+
+
+def _article_of(row: Row, options: ReadOptions) -> tuple[str, Any]:
+    """What neighbouring rows of one article share."""
+    number, content, _ = row
+    if isinstance(content, dict) and content.get("doc") not in (None, "") and _is_sentence(content, options):
+        return "doc", content["doc"]
+    return "row", number
+
+
+def _is_sentence(row: dict[str, Any], options: ReadOptions) -> bool:
+    """Whether a row is a sentence: it says which one of its article, or carries labels as gold sentences do.
+
+    An ``id`` instead of ``doc`` is that of an article, whatever stands beside its text.
+    """
+    if "doc" in row and "sentence" in row:
+        return True
+    labelled = "text" in row and not row.keys().isdisjoint(_LABELS)
+    return labelled and ("doc" in row or "id" not in row) and options.text_column == "text"
+
+
+def _number(rows: Sequence[dict[str, Any]], sizes: Counter[str]) -> None:
+    """Number the labelled sentences of an article that have no number, on from its earlier rows, as ``by_key`` does."""
+    doc = rows[0].get("doc")
+    begun = sizes[str(doc)] if doc not in (None, "") else 0
+    for place, row in enumerate(rows, start=begun):
+        if sentence_number(row.get("sentence")) is None and not row.keys().isdisjoint(_LABELS):
+            row["sentence"] = place
+            sizes[str(doc)] = place + 1
 
 
 def _content(row: Row) -> dict[str, Any]:
@@ -167,16 +224,17 @@ def _content(row: Row) -> dict[str, Any]:
     return row[1]
 
 
-def _document(rows: Sequence[dict[str, Any]], where: str, name: str, options: ReadOptions) -> Document:
-    first = rows[0]
-    fields: dict[str, Any] = {key: str(first[key]) for key in _META if first.get(key) not in (None, "")}
-    given_id = first.get("id", first.get("doc"))
-    fields["id"] = str(given_id) if given_id not in (None, "") else f"{name}:{where.rsplit(':', 1)[1]}"
-    if "sentence" in first and "doc" in first:
-        return sentences_document(rows, where, fields)
-    if "sentences" in first:
-        texts = _texts(first["sentences"], "sentences", where)
-        paragraphs = first.get("paragraphs")
+def _fields(row: dict[str, Any], given: Any, name: str) -> dict[str, str]:
+    """What an article is called, by ``name`` where no id is given, and what else its row says about it."""
+    fields = {key: str(row[key]) for key in _META if row.get(key) not in (None, "")}
+    return {**fields, "id": str(given) if given not in (None, "") else name}
+
+
+def _document(row: dict[str, Any], where: str, name: str, options: ReadOptions) -> Document:
+    fields: dict[str, Any] = _fields(row, row.get("id", row.get("doc")), name)
+    if "sentences" in row:
+        texts = _texts(row["sentences"], "sentences", where)
+        paragraphs = row.get("paragraphs")
         if paragraphs is not None and not (isinstance(paragraphs, list) and all(type(p) is int for p in paragraphs)):
             raise InputError(f"{where}: paragraphs must be a list of whole numbers, one a sentence")
         try:
@@ -184,12 +242,12 @@ def _document(rows: Sequence[dict[str, Any]], where: str, name: str, options: Re
         except SpanError as error:
             raise InputError(f"{where}: {error}") from None
     column = options.text_column
-    if column not in first:
-        names = ", ".join(map(str, first)) or "nothing"
+    if column not in row:
+        names = ", ".join(map(str, row)) or "nothing"
         raise InputError(
-            f'{where}: no "{column}" among {names}{suggestion(column, map(str, first))}; name it with --text-column'
+            f'{where}: no "{column}" among {names}{suggestion(column, map(str, row))}; name it with --text-column'
         )
-    return Document(text=_texts([first[column]], column, where)[0], **fields)
+    return Document(text=_texts([row[column]], column, where)[0], **fields)
 
 
 def sentences_document(rows: Sequence[dict[str, Any]], where: str, fields: dict[str, Any]) -> Document:
@@ -212,9 +270,8 @@ def sentences_document(rows: Sequence[dict[str, Any]], where: str, fields: dict[
 
 def _numbers(rows: Sequence[dict[str, Any]]) -> Sequence[int] | None:
     """The numbers of sentences, all different; None where there are none such."""
-    cells = [str(row.get("sentence")) for row in rows]
-    numbers = {int(cell): None for cell in cells if cell.isdecimal() and len(cell) <= _MOST_DIGITS}
-    return list(numbers) if len(numbers) == len(rows) else None
+    numbers = [number for row in rows if (number := sentence_number(row.get("sentence"))) is not None]
+    return numbers if len(set(numbers)) == len(rows) else None
 
 
 def _texts(values: Any, name: str, where: str) -> list[str]:
