@@ -195,6 +195,13 @@ def test_a_worker_that_dies_is_told(base: SbertEncoder, monkeypatch: pytest.Monk
 
 
 @pytest.mark.slow
+def test_a_copy_of_an_encoder_keeps_what_it_learned(base: SbertEncoder) -> None:
+    """Weights that are in no file go along to another process."""
+    copied = pickle.loads(pickle.dumps(base))  # noqa: S301  # our own bytes
+    np.testing.assert_array_equal(copied.encode(["A sentence."]), base.encode(["A sentence."]))
+
+
+@pytest.mark.slow
 def test_an_encoder_of_other_files_is_not_loaded(base: SbertEncoder, tmp_path: Path) -> None:
     """A large encoder of a model is loaded late, and then from the files that the model was loaded with."""
     base.save(tmp_path / "encoder")

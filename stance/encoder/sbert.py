@@ -68,7 +68,8 @@ class SbertEncoder:
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_model": None}
+        """The name is enough, unless the weights are nowhere else."""
+        return {**self.__dict__, "_model": self._model if self.in_memory else None}
 
     @property
     def name(self) -> str:
