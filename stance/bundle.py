@@ -29,6 +29,7 @@ from stance.manifest import (
     TERMS,
     fingerprint,
     judge_files,
+    judge_unchanged,
     list_files,
     read_json,
     write_json,
@@ -108,15 +109,17 @@ def load(folder: str | Path, *, allow_version_mismatch: bool = False) -> Model:
     if not folder.is_dir():
         hint = "a model is a directory" if folder.exists() else "no such directory"
         raise ModelError(f"{folder}: {hint}; make one with: stance train LABELLED -o {folder}")
-    judge_files(folder)
+    judged = judge_files(folder)
     config = read_config(folder)
     try:
-        model = _assemble(folder, config)
+        stated = {name: entry["sha256"] for name, entry in judged.items()}
+        model = _assemble(folder, config, load_encoder(folder, config.encoder, stated))
     except ModelError:
         raise
     except (StanceError, KeyError, ValueError) as error:
         message = f"{folder}: the arrays do not fit {CONFIG} ({error}); train or copy the model again"
         raise ModelError(message, ModelFault.ARRAYS) from None
+    judge_unchanged(folder, judged)
     if not allow_version_mismatch:
         _judge_probes(folder, config, model)
     return model
@@ -182,7 +185,8 @@ def _write_parts(model: Model, folder: Path) -> None:
         training=dict(settings.get("training", {})),
         scores=dict(settings.get("scores", {})),
     )
-    stored = _assemble(folder, config, None if own else model.encoder)  # what will be loaded, not what was trained
+    encoder = load_encoder(folder, config.encoder) if own else model.encoder
+    stored = _assemble(folder, config, encoder)  # what will be loaded, not what was trained
     config = config.model_copy(update={"probes": ask(stored.encoder, stored.types)})
     write_json(folder / CONFIG, config.model_dump(mode="json"))
     (folder / CARD).write_text(card(config), encoding="utf-8")
@@ -202,8 +206,8 @@ def _arrays(model: Model) -> dict[str, FloatArray]:
     return {name: np.ascontiguousarray(array, np.float32) for name, array in arrays.items()}
 
 
-def _assemble(folder: Path, config: BundleConfig, encoder: Encoder | None = None) -> Model:
-    """The model that the files make; ``encoder`` where there is one already."""
+def _assemble(folder: Path, config: BundleConfig, encoder: Encoder) -> Model:
+    """The model that the files and the encoder make."""
     arrays = _read_arrays(folder / ARRAYS)
     vocabulary = NgramVocabulary(_read_terms(folder / TERMS), arrays["types.idf"]) if config.types.ngrams else None
     types = LinearHead(
@@ -222,14 +226,12 @@ def _assemble(folder: Path, config: BundleConfig, encoder: Encoder | None = None
         head = LinearHead(tuple(config.stances), arrays["stances.coef"], arrays["stances.intercept"], multi_label=False)
         stances = StanceHead(head, tuple(config.stance_types))
     settings: dict[str, Any] = {
-        "path": str(folder),
         "adapted": config.encoder.path is not None,
         "base_encoder": config.encoder.name,
         "training": config.training,
         "scores": config.scores,
         "versions": config.versions,
     }
-    encoder = encoder or load_encoder(folder, config.encoder)
     model = Model(encoder, types, config.types.thresholds, tagger, stances, settings)
     _judge_widths(model, config.encoder.dim)
     if arrays.keys() != _arrays(model).keys():

@@ -30,6 +30,9 @@ def load(
 ) -> Model:
     """The embedded default model, or a model from its directory.
 
+    It stays what it is when another model takes its place. A pickled copy reads the encoder's files again, and raises a
+    ``ModelError`` if they are others by then.
+
     Parameters
     ----------
     allow_version_mismatch : take a model that gives other probabilities with the libraries installed here

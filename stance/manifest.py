@@ -42,17 +42,14 @@ _LARGEST = {
 """Bytes by name, or by suffix; a model's weights are the only thing that may be large."""
 
 
-def judge_files(folder: Path) -> None:
-    """Names, kinds, sizes and hashes, before any content is believed.
+def judge_files(folder: Path) -> dict[str, dict[str, Any]]:
+    """Names, kinds, sizes and hashes, before any content is believed; ``size`` and ``sha256`` of each file.
 
     Raises
     ------
     ModelError : something is missing, of another kind, too large, damaged, or has no place in a model.
     """
-    manifest = read_json(folder / MANIFEST)
-    listed = manifest.get("files") if isinstance(manifest, dict) else None
-    if not isinstance(listed, dict):
-        raise ModelError(f"{folder / MANIFEST}: not a manifest; copy the model again", ModelFault.SCHEMA)
+    listed = _listed(folder)
     found = list_files(folder)
     if found.keys() - {MANIFEST} != listed.keys():
         differing = sorted((found.keys() - {MANIFEST}) ^ listed.keys())
@@ -70,6 +67,27 @@ def judge_files(folder: Path) -> None:
             )
         if name.endswith(".safetensors"):
             judge_tensors(folder / name)
+    return listed
+
+
+def judge_unchanged(folder: Path, judged: Mapping[str, Mapping[str, Any]]) -> None:
+    """All that was read since ``judge_files`` gave ``judged`` is of one model.
+
+    Raises
+    ------
+    ModelError : another one was put in its place meanwhile.
+    """
+    if _listed(folder) != judged:
+        raise ModelError(f"{folder}: replaced while it was read; load it again", ModelFault.DAMAGED)
+
+
+def _listed(folder: Path) -> dict[str, Any]:
+    """What the manifest says of each file."""
+    manifest = read_json(folder / MANIFEST)
+    listed = manifest.get("files") if isinstance(manifest, dict) else None
+    if not isinstance(listed, dict):
+        raise ModelError(f"{folder / MANIFEST}: not a manifest; copy the model again", ModelFault.SCHEMA)
+    return listed
 
 
 def list_files(folder: Path) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -14,8 +15,13 @@ from stance.modelconfig import EncoderConfig
 Kind = Literal["minilm", "sbert", "hashing"]
 
 
-def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
+def load_encoder(folder: Path, config: EncoderConfig, stated: Mapping[str, str] | None = None) -> Encoder:
     """The encoder that the config of a model directory names.
+
+    Parameters
+    ----------
+    stated : sha256 of each file of the directory by its name, if the files were just found to have it; the encoder
+        will compute with these or not at all
 
     Raises
     ------
@@ -25,16 +31,25 @@ def load_encoder(folder: Path, config: EncoderConfig) -> Encoder:
         from stance.encoder.hashing import HashingEncoder
 
         return HashingEncoder(config.dim)
+    from stance.encoder.files import EncoderFiles, together
+
+    own = (folder / ENCODER).absolute()
+    parts = {name.removeprefix(f"{ENCODER}/"): sha256 for name, sha256 in (stated or {}).items() if "/" in name}
     if config.kind == "minilm":
         from stance.encoder.minilm import minilm_path
         from stance.encoder.runtime import RuntimeEncoder
 
-        return RuntimeEncoder(folder / ENCODER if config.path else minilm_path(), config.name)
-    from stance.encoder.fingerprint import files_sha256
+        if config.path is None:
+            return RuntimeEncoder(minilm_path(), config.name)
+        return RuntimeEncoder(EncoderFiles.judged(own, parts) if stated else own, config.name)
     from stance.encoder.sbert import SbertEncoder
 
-    encoder = SbertEncoder(str(folder / ENCODER) if config.path else config.name)
-    if config.sha256 is not None and files_sha256(encoder) not in (None, config.sha256):
+    if config.path is not None:
+        return SbertEncoder(str(own), sha256=together(parts) if stated else None)
+    encoder = SbertEncoder(config.name)
+    if config.sha256 is not None:
+        encoder.sha256 = encoder.files_sha256()
+    if encoder.sha256 not in (None, config.sha256):
         raise ModelError(
             f"{folder}: the encoder in {config.name} is another one than the model was trained with; "
             "put the old one back, or train the model again",

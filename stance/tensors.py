@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +19,9 @@ _WIDTHS = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "I64": 8, "I32": 4, "I16": 2
 _KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1"}
 """What numpy reads; it has no number of the kind BF16."""
 
+FileBytes = mmap | bytes
+"""What a file holds, mapped where there is something to map."""
+
 _LONGEST_HEADER = 1 << 20
 _MOST_DIMENSIONS = 8
 
@@ -28,43 +33,45 @@ def judge_tensors(path: Path) -> None:
     ------
     ModelError : the header is cut, too long, no JSON, or tells of arrays that cannot be.
     """
-    _arrays(path)
+    _arrays(map_file(path), path)
 
 
-def map_tensors(path: Path) -> dict[str, NDArray[np.generic]]:
-    """The arrays of a file, read-only and in place: what is read of them is read from the disk's cache, once.
+def map_file(path: Path) -> FileBytes:
+    """The bytes of a file, in place: what is read of them is read from the disk's cache, once.
+
+    They stay when the file is removed or another one is renamed over it, but not when somebody writes into it.
+    """
+    with path.open("rb") as file:
+        empty = os.fstat(file.fileno()).st_size == 0  # nothing that could be mapped
+        return b"" if empty else mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def tensors(data: FileBytes, path: Path) -> dict[str, NDArray[np.generic]]:
+    """The arrays of a file, as read-only views of its bytes; ``path`` is what errors call it.
 
     Raises
     ------
     ModelError : the header is no good, or an array is of a kind that numpy does not have.
-    OSError : the file cannot be opened.
     """
     import numpy as np
 
-    header, begin = _arrays(path)
+    header, begin = _arrays(data, path)
     unread = next((name for name, entry in header.items() if entry["dtype"] not in _KINDS), None)
     if unread is not None:
         raise _refused(path, f"{unread[:80]} is of the kind {header[unread]['dtype']}, which is not read here")
     return {
-        name: np.asarray(
-            np.memmap(path, _KINDS[entry["dtype"]], "r", begin + entry["data_offsets"][0], tuple(entry["shape"]))
-        )
-        if math.prod(entry["shape"])
-        else np.zeros(entry["shape"], _KINDS[entry["dtype"]])
+        name: np.ndarray(entry["shape"], _KINDS[entry["dtype"]], data, begin + entry["data_offsets"][0])
         for name, entry in header.items()
     }
 
 
-def _arrays(path: Path) -> tuple[dict[str, Any], int]:
+def _arrays(data: FileBytes, path: Path) -> tuple[dict[str, Any], int]:
     """What the header says of each array, judged, and where in the file the first array begins."""
-    size = path.stat().st_size
-    with path.open("rb") as file:
-        length = int.from_bytes(file.read(8), "little")
-        if size < 8 or not 2 <= length <= min(size - 8, _LONGEST_HEADER):
-            raise _refused(path, f"a header of {length} bytes cannot be")
-        raw = file.read(length)
+    size, length = len(data), int.from_bytes(data[:8], "little")
+    if size < 8 or not 2 <= length <= min(size - 8, _LONGEST_HEADER):
+        raise _refused(path, f"a header of {length} bytes cannot be")
     try:
-        header = parse_json(raw.decode("utf-8"))
+        header = parse_json(data[8 : 8 + length].decode("utf-8"))
     except (ValueError, RecursionError) as error:
         raise _refused(path, f"its header is no JSON: {error}") from None
     if not isinstance(header, dict):

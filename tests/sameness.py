@@ -66,7 +66,7 @@ def _predicted(model: Model, given: Sequence[Document]) -> Iterator[Document]:
 def _threaded(encoder: Encoder, threads: int) -> Encoder:
     if not isinstance(encoder, RuntimeEncoder):
         return encoder
-    return RuntimeEncoder(encoder.folder, encoder.name, threads=threads, precision=encoder.precision)
+    return RuntimeEncoder(encoder.files, encoder.name, threads=threads, precision=encoder.precision)
 
 
 def measure_engines(model: str | Path, work: Path, count: int, ways: Sequence[Way] = WAYS) -> Figure:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +20,7 @@ from stance import adaptation, members
 from stance.adaptation import Adapted, adapt, tune
 from stance.encoder.minilm import minilm_path
 from stance.encoder.sbert import SbertEncoder
-from stance.errors import ConfigError
+from stance.errors import ConfigError, ModelError
 from stance.examples import Example
 from stance.features import with_ends
 from stance.heads import BoolArray
@@ -190,3 +192,24 @@ def test_a_worker_that_dies_is_told(base: SbertEncoder, monkeypatch: pytest.Monk
     monkeypatch.setattr(members, "_learn_apart", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(ConfigError, match=r"^jobs = 2: a worker process died, .* give fewer jobs$"):
         _adapted(base, jobs=2)
+
+
+@pytest.mark.slow
+def test_a_copy_of_an_encoder_keeps_what_it_learned(base: SbertEncoder) -> None:
+    """Weights that are in no file go along to another process."""
+    copied = pickle.loads(pickle.dumps(base))  # noqa: S301  # our own bytes
+    np.testing.assert_array_equal(copied.encode(["A sentence."]), base.encode(["A sentence."]))
+
+
+@pytest.mark.slow
+def test_an_encoder_of_other_files_is_not_loaded(base: SbertEncoder, tmp_path: Path) -> None:
+    """A large encoder of a model is loaded late, and then from the files that the model was loaded with."""
+    base.save(tmp_path / "encoder")
+    known = SbertEncoder(str(tmp_path / "encoder")).files_sha256()
+    encoder = SbertEncoder(str(tmp_path / "encoder"), sha256=known)
+    assert len(encoder.encode(["A sentence."])) == 1
+    config = tmp_path / "encoder" / "config.json"
+    config.write_text(config.read_text(encoding="utf-8") + " ", encoding="utf-8")
+    for other in (pickle.loads(pickle.dumps(encoder)), encoder.at("fp32")):  # noqa: S301  # our own bytes
+        with pytest.raises(ModelError, match="changed since the model was loaded; load the model again"):
+            other.encode(["A sentence."])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,12 +14,15 @@ import numpy as np
 import pytest
 from safetensors import SafetensorError
 
-from stance import bundle
+from stance import bundle, modelconfig
 from stance.bundle import fingerprint, load, save, versions
 from stance.corpus.labels import Record
-from stance.errors import ConfigError, OutputError
-from stance.manifest import CARD, CONFIG, MANIFEST
+from stance.encoder.fingerprint import fingerprint as fingerprint_of
+from stance.errors import ConfigError, ModelError, OutputError
+from stance.library import DEFAULT
+from stance.manifest import CARD, CONFIG, ENCODER, MANIFEST, write_manifest
 from stance.model import Model
+from stance.modelconfig import BundleConfig
 from stance.tables import records
 
 TEXT = "The union accused the ministry of lying. The mayor wants to rebuild the bridge because it is old, she said."
@@ -124,6 +128,46 @@ def test_force_replaces_the_working_directory(
     monkeypatch.chdir(place)
     save(tiny_model, ".", force=True)
     assert load(place).labels == tiny_model.labels
+
+
+@pytest.mark.slow
+def test_a_loaded_model_outlives_its_replacement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It reads, saves and is cached as before, wherever the program goes; a copy in another process is refused."""
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(DEFAULT, "live")
+    loaded = load("live", allow_version_mismatch=True)
+    packed, line = pickle.dumps(loaded), fingerprint_of(loaded.encoder)
+    weights = Path("live", ENCODER, "model.safetensors")
+    data = bytearray(weights.read_bytes())
+    data[-400_000:] = bytes(400_000)
+    shutil.copytree("live", "other")
+    Path("other", ENCODER, weights.name).write_bytes(data)
+    write_manifest(Path("other"))
+    save(load("other", allow_version_mismatch=True), "live", force=True)
+    monkeypatch.chdir("/")
+    assert fingerprint_of(loaded.encoder) == line
+    assert records(loaded.predict(TEXT)) == records(load(DEFAULT, allow_version_mismatch=True).predict(TEXT))
+    assert _files(save(loaded, tmp_path / "saved") / ENCODER) == _files(DEFAULT / ENCODER)
+    with pytest.raises(
+        ModelError, match=r"live/encoder/model\.safetensors: changed since the model was loaded; load the"
+    ):
+        pickle.loads(packed).predict(TEXT)  # noqa: S301  # our own bytes
+
+
+def test_a_model_is_not_read_of_two(tiny_model: Model, tiny_folder: Path, tmp_path: Path) -> None:
+    """Another model that takes its place while it is read is noticed."""
+    place = shutil.copytree(tiny_folder, tmp_path / "model")
+    changed = replace(tiny_model, thresholds=dict.fromkeys(tiny_model.labels, 0.25))
+
+    def read_config(folder: Path) -> BundleConfig:
+        save(changed, folder, force=True)
+        return modelconfig.read_config(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bundle, "read_config", read_config)
+        with pytest.raises(ModelError, match="model: replaced while it was read; load it again"):
+            load(place)
+    assert set(load(place).thresholds.values()) == {0.25}
 
 
 def _broken(original: Callable[..., object], at: int, error: BaseException) -> Callable[..., object]:

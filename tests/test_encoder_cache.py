@@ -183,6 +183,16 @@ def test_workers_open_it_again(tmp_path: Path) -> None:
     assert copy.get([_key(1)]) == {_key(1): b"x"}
 
 
+def test_a_relative_folder_stays_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another working directory, here or in a worker, begins no second cache."""
+    monkeypatch.chdir(tmp_path)
+    cache = VectorCache("vectors")
+    monkeypatch.chdir("/")
+    cache.put([(_key(1), b"x")])
+    assert pickle.loads(pickle.dumps(cache)).path.parent == cache.path.parent == tmp_path / "vectors"  # noqa: S301
+    assert cache.path.is_file()
+
+
 def test_size_must_be_positive(tmp_path: Path) -> None:
     """A cache of nothing is refused."""
     with pytest.raises(ConfigError, match="a cache of 0 MB: expected at least 1"):

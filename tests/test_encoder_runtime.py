@@ -11,8 +11,9 @@ from safetensors.numpy import load_file, save_file
 
 from stance.encoder import Encoder
 from stance.encoder.build import build_encoder
+from stance.encoder.files import CONFIG, TOKENIZER, WEIGHTS
 from stance.encoder.minilm import minilm_path
-from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder, cores
+from stance.encoder.runtime import RuntimeEncoder, cores
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ModelError
 
@@ -75,7 +76,7 @@ def test_batches_and_order_change_nothing(encoder: RuntimeEncoder, batch_tokens:
     """One sentence at a time, many together, or backwards: no vector moves by more than 1e-5."""
     few = [sentence[:200] for sentence in _SENTENCES[::3]]
     reference = encoder.encode(few)
-    other = RuntimeEncoder(encoder.folder, "other", batch_tokens=batch_tokens, threads=1)
+    other = RuntimeEncoder(encoder.files.folder, "other", batch_tokens=batch_tokens, threads=1)
     np.testing.assert_allclose(other.encode(few[::-1])[::-1], reference, atol=1e-5)
 
 
@@ -97,7 +98,7 @@ def test_weights_of_fewer_bits(bits: int, encoder: RuntimeEncoder, tmp_path: Pat
     """Weights stored in 16 bits, or in 8 with a scale a row, give nearly the same vectors."""
     encoder.save(tmp_path / "small")
     small: dict[str, np.ndarray] = {}
-    for name, array in load_file(encoder.folder / WEIGHTS).items():
+    for name, array in load_file(encoder.files.folder / WEIGHTS).items():
         if array.dtype != np.float32:
             continue
         if bits == 8 and array.ndim == 2:
@@ -113,22 +114,24 @@ def test_weights_of_fewer_bits(bits: int, encoder: RuntimeEncoder, tmp_path: Pat
 
 def test_damaged_files_are_refused(tmp_path: Path) -> None:
     """A tokenizer or weights that cannot be read are a model error that names the file."""
-    encoder = RuntimeEncoder(tmp_path, "damaged")
+    for name in (CONFIG, TOKENIZER, WEIGHTS):
+        with pytest.raises(
+            ModelError, match=r"\.\w+: cannot be read \(No such file.+\); copy the model again, or load it"
+        ):
+            RuntimeEncoder(tmp_path, "damaged").encode(["a"])
+        (tmp_path / name).write_bytes(b"x" * 50)
     with pytest.raises(ModelError, match=r"tokenizer\.json: not a tokenizer \(.+\); copy the model again"):
-        encoder.encode(["a"])
+        RuntimeEncoder(tmp_path, "damaged").encode(["a"])
     (tmp_path / TOKENIZER).write_bytes((minilm_path() / TOKENIZER).read_bytes())
-    with pytest.raises(ModelError, match=r"model\.safetensors: cannot read the encoder's weights \(.+\); copy"):
-        encoder.encode(["a"])
-    (tmp_path / WEIGHTS).write_bytes(b"x" * 50)
     with pytest.raises(ModelError, match=r"model\.safetensors: not a safetensors file"):
-        encoder.encode(["a"])
+        RuntimeEncoder(tmp_path, "damaged").encode(["a"])
 
 
 @pytest.mark.slow
 def test_more_words_than_vectors_are_refused(encoder: RuntimeEncoder, tmp_path: Path) -> None:
     """A tokenizer of another model would ask for rows that are not there."""
     encoder.save(tmp_path / "cut")
-    weights = load_file(encoder.folder / WEIGHTS)
+    weights = load_file(encoder.files.folder / WEIGHTS)
     name = "embeddings.word_embeddings.weight"
     save_file(weights | {name: weights[name][:100].copy()}, tmp_path / "cut" / WEIGHTS)
     with pytest.raises(ModelError, match=r"tokenizer\.json has more words than model\.safetensors; copy"):

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.numpy import save_file
 
-from stance.encoder.storage import floats, map_weights, pack, unpack
-from stance.errors import ModelError
+from stance.encoder.storage import floats, pack, unpack
 
 _WORDS = "embeddings.word_embeddings.weight"
 
@@ -44,19 +40,3 @@ def test_missing_scale_is_refused() -> None:
     """Eight-bit weights without their scales are no weights."""
     with pytest.raises(KeyError, match=r"word_embeddings\.weight\.scale"):
         floats({_WORDS: np.ones((2, 2), np.int8)}, _WORDS)
-
-
-def test_stored_weights_stay_where_they_are(tmp_path: Path) -> None:
-    """What is read of a file cannot be written, and is of the kind that is stored."""
-    save_file({_WORDS: np.arange(6, dtype=np.float16).reshape(2, 3)}, tmp_path / "model.safetensors")
-    words = map_weights(tmp_path / "model.safetensors")[_WORDS]
-    assert words.dtype == np.float16
-    assert words.tolist() == [[0, 1, 2], [3, 4, 5]]
-    with pytest.raises(ValueError, match="read-only"):
-        words[0, 0] = 1
-
-
-def test_missing_file_is_refused(tmp_path: Path) -> None:
-    """The message names the file."""
-    with pytest.raises(ModelError, match=r"x\.safetensors: cannot read the encoder's weights \(No such file"):
-        map_weights(tmp_path / "x.safetensors")

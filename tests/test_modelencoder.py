@@ -11,9 +11,10 @@ import pytest
 
 from stance.encoder import minilm, precision
 from stance.encoder.cached import CachedEncoder
+from stance.encoder.files import CONFIG, TOKENIZER, WEIGHTS
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.protocol import Encoder
-from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS, RuntimeEncoder
+from stance.encoder.runtime import RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, ModelError, OutputError
 from stance.modelconfig import EncoderConfig
@@ -52,7 +53,7 @@ def test_small_encoders_run_without_torch(path: str | None, folder: str, monkeyp
     monkeypatch.setattr(minilm, "minilm_path", lambda: Path("installed"))
     found = load_encoder(Path("model"), _config("minilm", "all-MiniLM-L6-v2", path))
     assert isinstance(found, RuntimeEncoder)
-    assert (found.folder, found.name, found.precision) == (Path(folder), "all-MiniLM-L6-v2", "fp32")
+    assert (found.files.folder, found.name, found.precision) == (Path(folder).absolute(), "all-MiniLM-L6-v2", "fp32")
 
 
 @pytest.mark.parametrize(("path", "source"), [(None, "someone/model"), ("encoder", "model/encoder")])
@@ -60,7 +61,7 @@ def test_other_encoders_go_through_sentence_transformers(path: str | None, sourc
     """By their name, or from the directory; never from the network unless the user says so."""
     found = load_encoder(Path("model"), _config("sbert", "someone/model", path))
     assert isinstance(found, SbertEncoder)
-    assert (found.model_name, found.allow_network) == (source, False)
+    assert (found.model_name, found.allow_network) == (str(Path(source).absolute()) if path else source, False)
 
 
 def test_an_encoder_that_changed_outside_is_refused(tmp_path: Path) -> None:
@@ -102,7 +103,7 @@ def test_encoders_at_a_precision(processor: Processor) -> None:
     processor("avx512_bf16", "avx512_vnni")
     small = at_precision(RuntimeEncoder("folder", "small", threads=3), "int8")
     assert isinstance(small, RuntimeEncoder)
-    assert (small.precision, small.folder, small.threads) == ("int8", Path("folder"), 3)
+    assert (small.precision, small.files.folder, small.threads) == ("int8", Path("folder").absolute(), 3)
     large = SbertEncoder("someone/model", batch_tokens=7)
     assert at_precision(large, "fp32") is large
     halved = at_precision(large, "bf16")

@@ -11,7 +11,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from stance.errors import ModelError, ModelFault
-from stance.tensors import judge_tensors, map_tensors
+from stance.tensors import judge_tensors, map_file, tensors
 
 
 def _file(path: Path, header: Any, data: bytes = b"", *, length: int | None = None) -> Path:
@@ -85,7 +85,8 @@ def test_arrays_are_read_in_place(tmp_path: Path) -> None:
         "c": np.zeros((0, 4), "i1"),
     }
     save_file(arrays, tmp_path / "x.safetensors")
-    found = map_tensors(tmp_path / "x.safetensors")
+    path = tmp_path / "x.safetensors"
+    found = tensors(map_file(path), path)
     assert found.keys() == arrays.keys()
     for name, array in arrays.items():
         assert found[name].dtype == array.dtype
@@ -98,4 +99,4 @@ def test_kinds_that_numpy_lacks_are_refused(tmp_path: Path) -> None:
     path = _file(tmp_path / "x.safetensors", {"a": _array(0, 4, [2], "BF16")}, b"0000")
     judge_tensors(path)
     with pytest.raises(ModelError, match=r"a is of the kind BF16, which is not read here"):
-        map_tensors(path)
+        tensors(map_file(path), path)

@@ -80,7 +80,7 @@ class VectorCache:
     ) -> None:
         if megabytes < 1:
             raise ConfigError(f"a cache of {megabytes} MB: expected at least 1")
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self.megabytes = megabytes
         self._on_trouble = on_trouble or _warn
         self._off = False

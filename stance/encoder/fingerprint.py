@@ -5,18 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from importlib.metadata import version
-from pathlib import Path
 
+from stance.encoder.files import CONFIG, TOKENIZER, WEIGHTS, file_sha256
 from stance.encoder.hashing import HashingEncoder
-from stance.encoder.minilm import is_minilm, minilm_path
 from stance.encoder.onnx import GRAPH
 from stance.encoder.protocol import Encoder
-from stance.encoder.runtime import CONFIG, SAMPLE, TOKENIZER, WEIGHTS, RuntimeEncoder
+from stance.encoder.runtime import SAMPLE, RuntimeEncoder
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError
 
 _RUNTIME = ("onnxruntime", "tokenizers", "numpy")
-_FILES = (".json", ".safetensors", ".txt", ".model")
 _TORCH = ("torch", "transformers", "sentence-transformers", "tokenizers")
 
 
@@ -47,13 +45,8 @@ def fingerprint(encoder: Encoder) -> str:
 def files_sha256(encoder: Encoder) -> str | None:
     """One sha256 for the files that an encoder is read from; None where it has none here, or may hold other weights."""
     if isinstance(encoder, RuntimeEncoder):
-        return _sha256(encoder.folder / WEIGHTS)
-    if isinstance(encoder, SbertEncoder) and not encoder.in_memory:
-        folder = minilm_path() if is_minilm(encoder.model_name) else Path(encoder.model_name)
-        if folder.is_dir():
-            files = sorted(path for path in folder.rglob("*") if path.suffix in _FILES)
-            return _digest([f"{path.relative_to(folder)} {_sha256(path)}" for path in files])
-    return None
+        return encoder.files.sha256(WEIGHTS)
+    return encoder.files_sha256() if isinstance(encoder, SbertEncoder) else None
 
 
 def _line(kind: str, digest: str, precision: str, libraries: Iterable[str]) -> str:
@@ -62,25 +55,16 @@ def _line(kind: str, digest: str, precision: str, libraries: Iterable[str]) -> s
 
 def _runtime(encoder: RuntimeEncoder) -> str:
     """The digest of the encoder's files and of the computation."""
-    own = [encoder.folder / name for name in (CONFIG, WEIGHTS, TOKENIZER)]
-    return _digest([_sha256(path) for path in (*own, GRAPH, SAMPLE)])
+    own = [encoder.files.sha256(name) for name in (CONFIG, WEIGHTS, TOKENIZER)]
+    return hashlib.sha256("\n".join((*own, file_sha256(GRAPH), file_sha256(SAMPLE))).encode()).hexdigest()
 
 
 def _sbert(encoder: SbertEncoder) -> str:
     """The digest of the model's files where it is a folder; else of its weights, which have to be loaded for it."""
-    if (of_files := files_sha256(encoder)) is not None:
+    if (of_files := encoder.files_sha256()) is not None:
         return of_files
     hasher = hashlib.sha256(str(encoder.model).encode())  # its modules and their settings
     for name, weight in encoder.model.state_dict().items():
         hasher.update(name.encode())
         hasher.update(weight.detach().cpu().contiguous().view(-1).numpy().tobytes())
     return hasher.hexdigest()
-
-
-def _digest(parts: Iterable[str]) -> str:
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

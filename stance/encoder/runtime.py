@@ -7,8 +7,7 @@ integers with a scale for each row. Words are looked up here, the layers above a
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,16 +17,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from stance.encoder.backends import Backend, build_backend, described
+from stance.encoder.files import TOKENIZER, WEIGHTS, EncoderFiles
 from stance.encoder.precision import Computed
 from stance.encoder.protocol import MULTIPLE, FloatArray, TokenVectors, by_length, unit_length
-from stance.encoder.storage import map_weights
 from stance.encoder.weights import DIM, Embeddings, embeddings
 from stance.errors import ModelError
+from stance.tensors import FileBytes, tensors
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
-CONFIG, WEIGHTS, TOKENIZER = "config.json", "model.safetensors", "tokenizer.json"
 SAMPLE = Path(__file__).with_name("sample.txt")
 """Sentences of the project's own corpus, one a line, that 8-bit numbers are fitted to."""
 
@@ -40,7 +39,7 @@ class RuntimeEncoder:
 
     Parameters
     ----------
-    folder : holds ``model.safetensors``, ``tokenizer.json`` and ``config.json``
+    files : the folder that holds ``model.safetensors``, ``tokenizer.json`` and ``config.json``, or these files
     name : what the encoder is called in a model's ``config.json``
     batch_tokens : about how many word pieces go through the model at once
     threads : batches computed at once, each in a thread; None for all cores this process may use
@@ -51,14 +50,14 @@ class RuntimeEncoder:
 
     def __init__(
         self,
-        folder: str | Path,
+        files: str | Path | EncoderFiles,
         name: str,
         *,
         batch_tokens: int = 1024,
         threads: int | None = None,
         precision: Computed = "fp32",
     ) -> None:
-        self.folder = Path(folder)
+        self.files = files if isinstance(files, EncoderFiles) else EncoderFiles(files)
         self.name = name
         self.batch_tokens = batch_tokens
         self.threads = threads
@@ -99,14 +98,14 @@ class RuntimeEncoder:
     def at(self, precision: Computed) -> RuntimeEncoder:
         """The same encoder, computed in another precision."""
         return RuntimeEncoder(
-            self.folder, self.name, batch_tokens=self.batch_tokens, threads=self.threads, precision=precision
+            self.files, self.name, batch_tokens=self.batch_tokens, threads=self.threads, precision=precision
         )
 
     def save(self, folder: Path) -> None:
-        """Copy the encoder's files to a new folder."""
+        """Write the encoder's files to a new folder."""
         folder.mkdir(parents=True)
-        for name in (CONFIG, WEIGHTS, TOKENIZER):
-            shutil.copyfile(self.folder / name, folder / name)
+        for name, data in self.files.read().items():
+            (folder / name).write_bytes(data)
 
     def _batches(self, sentences: Sequence[str]) -> Iterator[tuple[list[int], _Batch]]:
         """Rows and vectors of batches of like length; with one thread all of it happens in the caller's."""
@@ -133,8 +132,9 @@ class RuntimeEncoder:
         return list(by_length([len(one.ids) for one in tokenised], self.batch_tokens))
 
     def _load(self) -> _Loaded:
+        held = self.files.read()  # each time, since words are looked up in the file
         if self._loaded is None:
-            self._loaded = _load(self.folder, self.precision, self._n_threads)
+            self._loaded = _load(held, self.files.folder, self.precision, self._n_threads)
         return self._loaded
 
     @property
@@ -176,9 +176,9 @@ class _Loaded:
         )
 
 
-def _load(folder: Path, precision: Computed, threads: int) -> _Loaded:
-    tokenizer = _tokenizer(folder)
-    stored = map_weights(folder / WEIGHTS)
+def _load(held: Mapping[str, FileBytes], folder: Path, precision: Computed, threads: int) -> _Loaded:
+    tokenizer = _tokenizer(held[TOKENIZER], folder / TOKENIZER)
+    stored = tensors(held[WEIGHTS], folder / WEIGHTS)
     words = embeddings(stored)
     if tokenizer.get_vocab_size() > len(words.words):
         raise ModelError(f"{folder}: {TOKENIZER} has more words than {WEIGHTS}; copy the model again")
@@ -204,13 +204,13 @@ def _padded(tokenised: Sequence[Any]) -> tuple[NDArray[np.int32], NDArray[np.int
     return ids, mask
 
 
-def _tokenizer(folder: Path) -> Tokenizer:
+def _tokenizer(data: FileBytes, path: Path) -> Tokenizer:
     from tokenizers import Tokenizer
 
     try:
-        tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
+        tokenizer = Tokenizer.from_buffer(bytes(data))
     except Exception as error:  # tokenizers raises bare Exception
-        raise ModelError(f"{folder / TOKENIZER}: not a tokenizer ({error}); copy the model again") from None
+        raise ModelError(f"{path}: not a tokenizer ({error}); copy the model again") from None
     tokenizer.no_padding()
     tokenizer.enable_truncation(_LONGEST)
     return tokenizer

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from stance.encoder.files import CONFIG, TOKENIZER, WEIGHTS, changed, folder_sha256
 from stance.encoder.minilm import is_minilm, minilm_path
 from stance.encoder.protocol import MULTIPLE, FloatArray, TokenVectors, by_length, unit_length
-from stance.encoder.runtime import CONFIG, TOKENIZER, WEIGHTS
 from stance.encoder.storage import pack, unpack
 from stance.encoder.weights import fits_graph
 from stance.errors import ModelError
@@ -29,6 +29,7 @@ class SbertEncoder:
     batch_tokens : about how many word pieces go through the model at once; sentences are sorted by length first
     allow_network : whether a model that is not on this machine may be downloaded
     precision : of the numbers it computes with
+    sha256 : what ``files_sha256`` said of its files, where they have to be the same when it is loaded
     """
 
     def __init__(
@@ -38,11 +39,13 @@ class SbertEncoder:
         batch_tokens: int = 1024,
         allow_network: bool = False,
         precision: Literal["fp32", "bf16"] = "fp32",
+        sha256: str | None = None,
     ) -> None:
         self.model_name = model_name
         self.batch_tokens = batch_tokens
         self.allow_network = allow_network
         self.precision = precision
+        self.sha256 = sha256
         self.in_memory = False  # whether the weights may be others than those under the name
         self._model: SentenceTransformer | None = None
 
@@ -57,11 +60,16 @@ class SbertEncoder:
     def at(self, precision: Literal["fp32", "bf16"]) -> SbertEncoder:
         """The same model, loaded again in another precision."""
         return SbertEncoder(
-            self.model_name, batch_tokens=self.batch_tokens, allow_network=self.allow_network, precision=precision
+            self.model_name,
+            batch_tokens=self.batch_tokens,
+            allow_network=self.allow_network,
+            precision=precision,
+            sha256=self.sha256,
         )
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_model": None}
+        """The name is enough, unless the weights are nowhere else."""
+        return {**self.__dict__, "_model": self._model if self.in_memory else None}
 
     @property
     def name(self) -> str:
@@ -79,6 +87,16 @@ class SbertEncoder:
         if self._model is None:
             self._model = self._load()
         return self._model
+
+    def files_sha256(self) -> str | None:
+        """The digest of its files; None where it has none on this machine, or may hold other weights."""
+        if self.in_memory:
+            return None
+        return self.sha256 or self._digest()
+
+    def _digest(self) -> str | None:
+        folder = minilm_path() if is_minilm(self.model_name) else Path(self.model_name)
+        return folder_sha256(folder) if folder.is_dir() else None
 
     def _load(self) -> SentenceTransformer:
         from sentence_transformers import SentenceTransformer
@@ -99,6 +117,8 @@ class SbertEncoder:
                 f"{self.model_name}: cannot load this sentence-transformers model ({reason}); give the path of "
                 "a folder with safetensors weights, or a name together with --allow-network"
             ) from None
+        if self.sha256 is not None and self._digest() != self.sha256:
+            raise changed(Path(self.model_name))
         model.eval()
         return model.bfloat16() if self.precision == "bf16" else model
 

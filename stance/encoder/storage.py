@@ -6,14 +6,11 @@ Rounding the vocabulary so moves no entry of a word's vector by more than 0.4 % 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from stance.encoder.protocol import FloatArray
-from stance.errors import ModelError
-from stance.tensors import map_tensors
 
 _VOCABULARY = "embeddings.word_embeddings.weight"
 SCALE = ".scale"
@@ -44,18 +41,3 @@ def floats(packed: Mapping[str, NDArray[np.generic]], name: str) -> FloatArray:
     """One array as 32-bit floats; 8-bit ones are multiplied with their scale."""
     array = packed[name]
     return array.astype(np.float32) * floats(packed, name + SCALE) if array.dtype == np.int8 else array.astype("f4")
-
-
-def map_weights(path: Path) -> dict[str, NDArray[np.generic]]:
-    """The weights of a file as they are stored, read-only and in place.
-
-    Raises
-    ------
-    ModelError : the file cannot be read, or is no safetensors file.
-    """
-    try:
-        return map_tensors(path)
-    except OSError as error:
-        raise ModelError(
-            f"{path}: cannot read the encoder's weights ({error.strerror}); copy the model again"
-        ) from None
