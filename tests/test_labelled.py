@@ -180,6 +180,23 @@ def test_data_frame() -> None:
         list(labelled_records(pandas.DataFrame({"text": ["a", "b"], "label": ["x", None]})))
 
 
+def test_lists_in_cells_are_lists_whatever_holds_them(tmp_path: Path) -> None:
+    """Arrays, which pandas makes of the lists in a Parquet file, and tuples and sets are lists; records are records."""
+    pandas = pytest.importorskip("pandas")
+    pandas.DataFrame({"text": ["a", "b"], "labels": [["x", "y"], []]}).to_parquet(tmp_path / "a.parquet")
+    expected = [Record(text="a", labels=["x", "y"]), Record(text="b", labels=[])]
+    assert list(labelled_records(pandas.read_parquet(tmp_path / "a.parquet"))) == expected
+    for given in (("x", "y"), {"x", "y"}):
+        (found,) = labelled_records(pandas.DataFrame({"text": ["a"], "labels": [given]}))
+        assert found == expected[0]
+    goal = {"type": "goal", "source": "union", "target": None}
+    rows = [{"text": "a", "doc": "d", "sentence": 0, "claims": [goal]}, {"text": "b", "claims": []}]
+    path = tmp_path / "records.parquet"
+    pandas.DataFrame(rows).to_parquet(path)
+    for read in (labelled_records(pandas.read_parquet(path)), read_labelled(path)):
+        assert [(record.text, record.types) for record in read] == [("a", {"goal"}), ("b", set())]
+
+
 def test_table_of_claims_is_no_label_file(tmp_path: Path) -> None:
     """What predict wrote as a table lacks the sentences without a claim, and the message says what to give."""
     path = _write(tmp_path / "claims.csv", "doc,text,type,probability,source\nd,One.,goal,0.9,union\n")

@@ -34,7 +34,7 @@ _BAD_ROWS: dict[str, tuple[str, str | bytes, str]] = {
     "two objects": (".jsonl", '{"text": "a"}\r{"text": "b"}', rf"{_JSON} \(Extra data"),
     "latin-1": (".jsonl", b'{"text": "caf\xe9"}', r"byte 13 is not utf-8; save the file in UTF-8"),
     "too long": (".jsonl", '{"text": "' + "x" * 99_999 + '"}', "a line of more than 50,000 bytes"),
-    "no text": (".jsonl", '{"texts": "a", "id": 1}', r'no "text" among texts, id; did you mean "texts"\?; name it with'),
+    "no text": (".jsonl", '{"texts": "a", "id": 1}', r'no "text" among texts, id; did you mean "texts"'),
     "nothing": (".jsonl", "{}", 'no "text" among nothing; name it with --text-column'),
     "number": (".jsonl", '{"text": 5}', "text must be text; found something else among its values"),
     "null": (".jsonl", '{"text": null}', "text must be text"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar, cast
 
@@ -87,6 +87,8 @@ def labelled_rows(path: str | Path, *, encoding: str = "utf-8") -> Iterator[tupl
         row = given if isinstance(given, InputError) else by_name(given, _COLUMNS)
         if isinstance(row, InputError):
             yield number, row
+        elif _is_record(row):
+            yield number, _record(row, f"{path}:{number}")
         elif trouble := _misnamed(row):
             yield 1, LabelError(f"{path}:1: {trouble}")
             return  # all rows have these columns
@@ -120,13 +122,13 @@ def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
     there, empty = frame.notna().to_dict("records"), by_name(dict.fromkeys(map(str, frame.columns)), _COLUMNS)
     trouble = _misnamed(empty)
     for number, row in enumerate(frame.to_dict("records")):
-        given = {str(name): whole(value) for name, value in row.items() if there[number][name]}
+        given = {str(name): _plain(value) for name, value in row.items() if there[number][name]}
         given = by_name(given, _COLUMNS)
         if _blank(given):
             continue
         where = f"row {number} of the DataFrame"
-        if isinstance(given.get("claims"), list):
-            record = _tried(parse, json.dumps(given, default=str), where)
+        if _is_record(given):
+            record = _record(given, where)
         else:
             record = LabelError(f"{where}: {trouble}") if trouble else _labelled_row(empty | given, where)
         if isinstance(record, LabelError):
@@ -137,6 +139,28 @@ def _frame_records(frame: pd.DataFrame) -> Iterator[Record]:
 def whole(value: Any) -> Any:
     """Whole numbers as such: pandas makes them fractions where a column misses a value."""
     return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _plain(value: Any) -> Any:
+    """A cell without arrays, tuples and sets, in which pandas keeps lists that it read from Parquet."""
+    if hasattr(value, "tolist"):
+        value = value.tolist()
+    if isinstance(value, (set, frozenset)):
+        value = sorted(value, key=str)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return {name: _plain(one) for name, one in value.items()} if isinstance(value, dict) else whole(value)
+
+
+def _is_record(row: Mapping[str, Any]) -> bool:
+    """Whether a row of a table holds a record of the exchange form: claims are no text there."""
+    return isinstance(row.get("claims"), list)
+
+
+def _record(row: Mapping[str, Any], where: str) -> Record | LabelError:
+    cells = {name: _plain(value) for name, value in row.items()}
+    given = {name: cell for name, cell in cells.items() if cell is not None and cell == cell}  # NaN is none
+    return _tried(parse, json.dumps(given, default=str), where)
 
 
 def _tried(read: Callable[[_Given, str], Record], given: _Given, where: str) -> Record | LabelError:
