@@ -24,7 +24,7 @@ from stance.prediction import PredictOptions
 SHARD_SIZE = 1_000
 """Rows a shard where nothing else is asked for."""
 
-_LOOK = 0.5  # seconds between two looks whether the cluster is still there
+_LOOK = 0.5  # seconds between two looks whether the workers are still there
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
@@ -37,7 +37,7 @@ class Engine(AbstractContextManager["Engine"], Protocol):
         """Predict a shard in some worker."""
 
     def check(self) -> None:
-        """Raise ``ClusterError`` once the workers are lost for good."""
+        """Raise ``StanceError`` once the workers are lost for good."""
 
 
 @dataclass(frozen=True)

@@ -40,4 +40,4 @@ def _silence(number: int) -> TextIO:
     else:
         os.dup2(null, number)
         os.close(null)
-    return open(number, "w", encoding="utf-8")  # noqa: PTH123  # open to the end
+    return open(number, "w", encoding="utf-8")  # open to the end
