@@ -125,6 +125,9 @@ def test_poison_rows_are_named_and_the_rest_is_done(stance_command: Command, tin
     assert b"".join(parts(tmp_path / "out").values()) == (tmp_path / "all.jsonl").read_bytes()
     batch = read_batch(tmp_path / "out")
     assert (batch.complete, batch.total("lost"), batch.total("articles")) == (True, 3, 120)
+    assert "123 of 123 (100.0 %), 3 without a result\n" in stance_command("batch", "status", tmp_path / "out").stdout
+    again = stance_command("predict", path, "-o", tmp_path / "out", *options, "--resume", "--redo", "lost")
+    assert again.stderr.startswith("stance: 3 parts written, 2 were done before")
 
 
 def test_trouble_that_is_in_no_row_stops_the_run(stance_command: Command, tiny_folder: Path, tmp_path: Path) -> None:
