@@ -11,7 +11,7 @@
   * ``SpanError``                  1   a span that is empty, reversed or outside its text
   * ``ShapeError``                 1   arrays that do not fit each other
 
-Exit code 2 is also the command line's own usage error, 130 an interrupt, 141 a closed pipe.
+Exit code 1 is also too little memory, 2 the command line's own usage error, 130 an interrupt, 141 a closed pipe.
 """
 
 from __future__ import annotations

@@ -6,13 +6,16 @@ import os
 import signal
 import threading
 import time
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
 from joblib.externals.loky import ProcessPoolExecutor
 
+from stance.errors import StanceError
+
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "RAYON_NUM_THREADS")
+_LOOK = 0.5  # seconds between two looks whether the pool still lives
 
 
 class Pool:
@@ -44,10 +47,42 @@ class Pool:
             self._workers = self._start()
             return self._workers.submit(function, *arguments)
 
+    def wait(self, future: Future[Any]) -> None:
+        """Until a call has ended, well or badly.
+
+        Raises
+        ------
+        StanceError : as ``check``.
+        """
+        while not wait([future], timeout=_LOOK).done:
+            self.check()
+
+    def check(self) -> None:
+        """Nothing while calls can end.
+
+        Raises
+        ------
+        StanceError : none ever does; or the pool is closed.
+        """
+        if self._closed or self._stuck():
+            raise StanceError(
+                "the worker processes get no work: this machine starts no more threads; allow more memory or threads "
+                "(ulimit -v, ulimit -u)"
+            )
+
     def close(self) -> None:
         """End the workers, whatever they are at."""
         self._closed = True
-        self._workers.shutdown(wait=True, kill_workers=True)
+        stuck = self._stuck()
+        if stuck:
+            for process in self._workers._processes.values():
+                process.terminate()
+        self._workers.shutdown(wait=not stuck, kill_workers=True)
+
+    def _stuck(self) -> bool:
+        """Whether joblib's thread that hands out calls has died of itself, or could not be started."""
+        thread, flags = self._workers._executor_manager_thread, self._workers._flags
+        return thread is not None and not thread.is_alive() and not flags.broken and not flags.shutdown
 
     def _start(self) -> ProcessPoolExecutor:
         return ProcessPoolExecutor(self._jobs, initializer=_settle, initargs=(os.getpid(),), env=self._env)

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,9 +14,10 @@ import pytest
 from batches import InProcess, parts
 from generated import articles, write_articles
 
-from stance.batch import BatchSettings, Run, merge, predict_batch, read_batch, status_of
+from stance.batch import BatchSettings, Part, Run, Shard, merge, predict_batch, read_batch, status_of
+from stance.batch.parts import Refusal, make_part, predict_articles
 from stance.corpus.read import ReadOptions
-from stance.errors import ConfigError, InputError, OutputError
+from stance.errors import ClusterError, ConfigError, InputError, OutputError
 from stance.prediction import PredictOptions
 from stance.resolver import Aliases
 
@@ -96,8 +98,8 @@ def test_a_part_without_its_refused_rows_is_not_done(predict: Predict, path: Pat
     assert predict(broken, options, resume=True).made == 1
 
 
-def test_resume_follows_a_changed_input(predict: Predict, tmp_path: Path) -> None:
-    """A shard whose articles changed is made anew, and parts of an input that became shorter are removed."""
+def test_resume_follows_a_changed_input_where_it_is_asked_to(predict: Predict, tmp_path: Path) -> None:
+    """With ``redo`` a shard whose articles changed is made anew, and parts of a shorter input are removed."""
     path = tmp_path / "input.jsonl"
     rows = list(articles(18))
 
@@ -109,12 +111,88 @@ def test_resume_follows_a_changed_input(predict: Predict, tmp_path: Path) -> Non
     before = parts(folder)
     rows[7]["text"] = "The council accused the mill of delay."
     write(rows[:14])
-    run = predict(path, resume=True)
+    run = predict(path, resume=True, redo="changed")
     assert (run.made, run.kept, run.batch.shards) == (2, 1, 3)
     after = parts(folder)
     assert list(after) == ["part-00000.jsonl", "part-00001.jsonl", "part-00002.jsonl"]
     assert after["part-00000.jsonl"] == before["part-00000.jsonl"]
     assert b"of delay" in after["part-00001.jsonl"]
+
+
+@pytest.mark.parametrize("slices", [(1, 18), (0, 10), (0, 0)], ids=["another first", "shorter", "empty"])
+def test_parts_of_articles_that_the_input_lacks_are_kept(
+    slices: tuple[int, int], predict: Predict, tmp_path: Path
+) -> None:
+    """An input that finished parts were not made of is refused, and nothing in the folder changes."""
+    rows = [json.dumps(row) + "\n" for row in articles(18)]
+    (tmp_path / "input.jsonl").write_text("".join(rows), encoding="utf-8")
+    (tmp_path / "other.jsonl").write_text("".join(rows[slice(*slices)]), encoding="utf-8")
+    folder = predict(tmp_path / "input.jsonl").batch.folder
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with pytest.raises(
+        InputError, match=r"of 4 finished parts \(part-0000\d.jsonl first\) .*input\.jsonl.*--redo changed"
+    ):
+        predict(tmp_path / "other.jsonl", resume=True)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_resume_follows_an_input_that_grows(predict: Predict, tmp_path: Path) -> None:
+    """Rows put to the end fill the last part, bad ones too; a last part of other articles is not taken for it."""
+    path, options = tmp_path / "input.jsonl", PredictOptions(read=ReadOptions(on_error="skip"))
+    rows = [json.dumps(row) + "\n" for row in articles(9)]
+    path.write_text("".join([*rows[:6], "{broken\n"]), encoding="utf-8")
+    assert predict(path, options).batch.shards == 2
+    path.write_text("".join([*rows[:6], "{broken\n", rows[6], "{worse\n", *rows[7:]]), encoding="utf-8")
+    run = predict(path, options, resume=True)
+    assert (run.made, run.kept, run.batch.total("articles"), run.batch.total("refused")) == (2, 1, 9, 2)
+    path.write_text("".join([*rows[:6], "{broken\n", rows[7], "{worse\n", *rows]), encoding="utf-8")
+    with pytest.raises(InputError, match="2 of 3 finished parts"):
+        predict(path, options, resume=True)
+
+
+def test_an_input_by_another_path_is_the_same(
+    predict: Predict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The reason of a refused row holds its path, which is no part of what the input holds."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bad.jsonl").write_text('{"text": "Rain fell."}\n{broken\n', encoding="utf-8")
+    options = PredictOptions(read=ReadOptions(on_error="skip"))
+    predict(Path("bad.jsonl"), options)
+    assert predict(tmp_path / "bad.jsonl", options, resume=True).kept == 1
+
+
+def test_lost_articles_are_tried_again_where_it_is_asked(
+    predict: Predict, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With ``redo`` parts that lack an article are made anew, and stand until then; the status counts such articles."""
+    with monkeypatch.context() as patch:
+        patch.setattr(InProcess, "submit", _lose_one)
+        status = status_of(predict(path).batch)
+    assert (status.state, status.articles_done, status.lost) == ("complete", 20, 1)
+    assert predict(path, resume=True).made == 0
+    with monkeypatch.context() as patch:
+        patch.setattr(InProcess, "submit", _end)
+        with pytest.raises(ClusterError):
+            predict(path, resume=True, redo="lost")
+    assert read_batch(status.folder).complete
+    run = predict(path, resume=True, redo="lost")
+    assert (run.made, run.kept, run.batch.total("lost"), run.batch.total("articles")) == (1, 3, 0, 20)
+    assert not list(run.batch.folder.glob("*.rejects.jsonl"))
+
+
+def _lose_one(engine: InProcess, shard: Shard) -> Future[Part]:
+    """The first article of the second shard cannot be predicted."""
+    lost = [
+        Refusal("twenty.jsonl", None, one.id, "killed its worker", "") for one in shard.documents[: shard.index == 1]
+    ]
+    future: Future[Part] = Future()
+    found = predict_articles(shard.documents[len(lost) :], engine.task)
+    future.set_result(make_part(shard, found, engine.task, tuple(lost)))
+    return future
+
+
+def _end(engine: InProcess, shard: Shard) -> Future[Part]:
+    raise ClusterError("the scheduler is gone")
 
 
 def test_resume_forgets_what_was_never_entered(predict: Predict, path: Path) -> None:
@@ -222,6 +300,7 @@ def test_settings_are_checked() -> None:
     for settings, message in (
         ({"shard_size": 0}, "shard_size = 0: expected 1 or more"),
         ({"time_limit": 0}, "expected more than 0 seconds"),
+        ({"redo": "lost"}, "redo lost is of a run that is resumed; give --resume too"),
         ({"engine": "dask"}, "engine dask and a scheduler belong together"),
     ):
         with pytest.raises(ConfigError, match=message):

@@ -22,7 +22,7 @@ from stance.batch import BatchSettings, Task, predict_batch, processes, read_bat
 from stance.batch.isolation import Isolation
 from stance.batch.processes import Processes
 from stance.corpus.read import ReadOptions
-from stance.errors import ModelError
+from stance.errors import ModelError, StanceError
 from stance.prediction import PredictOptions
 from stance.workers import Pool
 
@@ -125,6 +125,9 @@ def test_poison_rows_are_named_and_the_rest_is_done(stance_command: Command, tin
     assert b"".join(parts(tmp_path / "out").values()) == (tmp_path / "all.jsonl").read_bytes()
     batch = read_batch(tmp_path / "out")
     assert (batch.complete, batch.total("lost"), batch.total("articles")) == (True, 3, 120)
+    assert "123 of 123 (100.0 %), 3 without a result\n" in stance_command("batch", "status", tmp_path / "out").stdout
+    again = stance_command("predict", path, "-o", tmp_path / "out", *options, "--resume", "--redo", "lost")
+    assert again.stderr.startswith("stance: 3 parts written, 2 were done before")
 
 
 def test_trouble_that_is_in_no_row_stops_the_run(stance_command: Command, tiny_folder: Path, tmp_path: Path) -> None:
@@ -136,6 +139,26 @@ def test_trouble_that_is_in_no_row_stops_the_run(stance_command: Command, tiny_f
     assert done.returncode == 1
     assert "shard 0: each of its 3 articles fails (ValueError: !); the trouble is in the machine" in done.stderr
     assert parts(tmp_path / "out") == {}
+
+
+def test_a_lone_article_is_not_blamed_for_the_machine(
+    path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a known sentence fails as well, the only article of a shard is not refused."""
+    monkeypatch.setattr(Isolation, "_call", lambda *call: (None, "killed its worker (EXIT(1))"))
+    (shard, *_) = read_shards([path], ReadOptions(), 1)
+    told = pytest.raises(StanceError, match=r"even a known sentence fails \(killed its worker .* in the machine")
+    with Isolation(Task.of(tiny_folder, PredictOptions())) as isolation, told:
+        isolation.submit(shard).result(60)
+
+
+def test_a_pool_that_gives_out_no_work_is_no_hang(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where joblib's own thread dies, as without memory for another, waiting ends with an error, and the pool ends."""
+    monkeypatch.setattr("joblib.externals.loky.process_executor._ExecutorManagerThread.run", lambda thread: None)
+    pool = Pool(1, 1)
+    with pytest.raises(StanceError, match="the worker processes get no work"):
+        pool.wait(pool.call(os.getpid))
+    pool.close()
 
 
 def test_threads_are_bounded(path: Path, tiny_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

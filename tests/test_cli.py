@@ -147,7 +147,15 @@ def test_missing_package(there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.stderr == f"stance: {message}\n"
 
 
-@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt(), 130), (OSError(28, "No space left on device"), 5)])
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (KeyboardInterrupt(), 130),
+        (OSError(28, "No space left on device"), 5),
+        (MemoryError(), 1),
+        (RuntimeError("can't start new thread"), 1),
+    ],
+)
 def test_interrupt_and_full_disk(error: BaseException, code: int, there: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C and a full disk in the middle end in one line and leave no half-written file."""
     from stance import prediction

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from subprocess import CompletedProcess
 
 import pytest
 from generated import write_articles
+
+from stance.batch import read_batch
 
 Command = Callable[..., CompletedProcess[str]]
 
@@ -65,6 +68,15 @@ def test_mistakes_are_one_line(stance_command: Command, path: Path, tiny_folder:
         assert (done.returncode, done.stdout, done.stderr.count("\n")) == (code, "", 1), done.stderr
         assert message in done.stderr
         assert not out.exists()
+
+
+def test_workers_do_without_closed_streams(path: Path, tiny_folder: Path, tmp_path: Path) -> None:
+    """Started without standard streams, as under a daemon, a sharded run loses no article."""
+    words = f"{sys.executable} -m stance predict {path} -o {tmp_path / 'out'} --shard-size 20 --model {tiny_folder}"
+    for closed in ("2>&-", "<&- >&- 2>&-"):
+        assert subprocess.run(f"{words} {closed}", shell=True, timeout=120, check=False).returncode == 0  # noqa: S602
+        assert read_batch(tmp_path / "out").total("articles") == 30
+        shutil.rmtree(tmp_path / "out")
 
 
 def test_commands_wake_nothing_heavy() -> None:

@@ -13,6 +13,8 @@ from stance.errors import StanceError
 from stance.records import Document
 from stance.workers import Pool
 
+_KNOWN = Document("The council said on Monday that the bridge will be repaired.", id="known")
+"""What every model on every machine can predict."""
 _EXIT_CODES = re.compile(r"exit codes of the workers are \{([^}]*)\}")
 
 
@@ -20,7 +22,7 @@ class Isolation:
     """One worker process for the shards that failed elsewhere.
 
     A shard is first tried whole, since its worker may have died of something else. If it fails again, its articles
-    are predicted one by one, and those that kill, hang or break the worker are refused.
+    are predicted one by one, and those that kill, hang or break the worker are refused, if a known sentence does not.
 
     Parameters
     ----------
@@ -55,7 +57,7 @@ class Isolation:
 
         Raises
         ------
-        StanceError : it is every one of several, so the trouble is in no row.
+        StanceError : a known sentence fails too, or every one of several articles, so the trouble is in no row.
         """
         done: list[Found] = []
         lost: list[Refusal] = []
@@ -63,13 +65,13 @@ class Isolation:
             found, failure = self._call(predict_article, document)
             if failure is None:
                 done.append(found)
-            else:
-                lost.append(_refusal(document, path, failure))
-        if lost and not done and len(lost) > 1:
-            raise StanceError(
-                f"shard {shard.index}: each of its {len(lost)} articles fails ({lost[0].reason}); the trouble is in "
-                "the machine or the model; try one article with: stance predict FILE"
-            )
+                continue
+            _, trouble = self._call(predict_article, _KNOWN)
+            if trouble is not None:
+                raise _in_no_row(shard, f"even a known sentence fails ({trouble})")
+            lost.append(_refusal(document, path, failure))
+        if not done and len(lost) > 1:
+            raise _in_no_row(shard, f"each of its {len(lost)} articles fails ({lost[0].reason})")
         return make_part(shard, done, self._task, tuple(lost))
 
     def _call(self, function: Any, argument: Shard | Document) -> tuple[Any, str | None]:
@@ -78,6 +80,7 @@ class Isolation:
             self._pool = Pool(1, 1)
         began = time.monotonic()
         future = self._pool.call(function, argument, self._task)
+        self._pool.wait(future)
         error = future.exception()
         if error is None:
             return future.result(), None
@@ -87,6 +90,13 @@ class Isolation:
         if limit is not None and isinstance(argument, Document) and time.monotonic() - began > limit:
             return None, f"took longer than {limit:g} s"
         return None, _reason(error)
+
+
+def _in_no_row(shard: Shard, what: str) -> StanceError:
+    return StanceError(
+        f"shard {shard.index}: {what}; the trouble is in the machine or the model; "
+        "try one article with: stance predict FILE"
+    )
 
 
 def _reason(error: BaseException) -> str:

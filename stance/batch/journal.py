@@ -7,24 +7,28 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, Literal
 
 from stance.batch.folder import FORMAT, JOURNAL, MANIFEST, Batch, Entry, part_name, read_batch, rejects_name, sha256
 from stance.batch.parts import Part, Task
 from stance.batch.shards import Plan
 from stance.corpus.write import replaced, write_text
-from stance.errors import ConfigError, OutputError
+from stance.errors import ConfigError, InputError, OutputError
 from stance.resolver import Aliases
 
 _TEMPORARY = ".*.part"  # what a run that is killed leaves half-written
 
+Redo = Literal["changed", "lost"]
+"""Finished parts that are made anew: of articles that have changed since, or that could not be predicted."""
 
-def describe_run(task: Task, plan: Plan, shard_size: int, inputs: Iterable[str]) -> dict[str, Any]:
+
+def describe_run(task: Task, plan: Plan) -> dict[str, Any]:
     """The manifest of a run."""
     options, read = task.options, task.options.read
     return {
@@ -33,7 +37,7 @@ def describe_run(task: Task, plan: Plan, shard_size: int, inputs: Iterable[str])
         "model": {"path": str(task.model or "embedded default"), "fingerprint": task.fingerprint},
         "options": {
             "format": options.format,
-            "shard_size": shard_size,
+            "shard_size": plan.size,
             "precision": task.precision,
             "all_sentences": options.all_sentences,
             "min_probability": options.min_probability,
@@ -42,7 +46,7 @@ def describe_run(task: Task, plan: Plan, shard_size: int, inputs: Iterable[str])
             "encoding": read.encoding,
             "max_row_bytes": read.max_row_bytes,
         },
-        "inputs": list(inputs),
+        "inputs": list(map(str, plan.inputs)),
         "shards": len(plan.digests),
         "articles": plan.articles,
         "unreadable": plan.refused,
@@ -55,7 +59,7 @@ class BatchWriter:
     def __init__(self, folder: Path, form: str, done: frozenset[int], journal: IO[bytes]) -> None:
         self._folder, self._form, self._journal = folder, form, journal
         self.done = done
-        """Shards that need not be predicted: their part is there, whole, and of the input as it is now."""
+        """Shards that need not be predicted: their part is there, whole, of the input as it is now, and good enough."""
 
     def add(self, part: Part) -> None:
         """Put a part in its place, then enter it; what is entered is on the disk.
@@ -100,11 +104,16 @@ class BatchWriter:
 
 
 @contextmanager
-def begin(folder: Path, manifest: Mapping[str, Any], plan: Plan, *, resume: bool) -> Iterator[BatchWriter]:
-    """The folder, ready for the parts that are missing or stale, and for no other process.
+def begin(
+    folder: Path, manifest: Mapping[str, Any], plan: Plan, *, resume: bool, redo: Redo | None
+) -> Iterator[BatchWriter]:
+    """The folder, ready for the parts that are missing or to be redone, and for no other process.
+
+    A part that the input has no shard for is removed; any other stands until a new one takes its place.
 
     Raises
     ------
+    InputError : finished parts are of other articles, and ``redo`` is not ``changed``.
     OutputError : the folder holds a batch and ``resume`` is not given, or other files, or another process is at work;
         or no folder can be made there.
     ConfigError : the batch there is of another model, version or option.
@@ -115,14 +124,17 @@ def begin(folder: Path, manifest: Mapping[str, Any], plan: Plan, *, resume: bool
         raise OutputError(f"{folder}: no folder can be made there ({error.strerror}); give a new one") from None
     with _alone(folder):
         old = _standing(folder, manifest, resume)
+        if old is not None and redo != "changed":
+            _refuse_other_input(old, plan)
         valid = _valid(old, plan) if old is not None else {}
-        _drop_others(folder, valid)
+        _drop_others(folder, manifest["options"]["format"], len(plan.digests))
         write_text(folder / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=2) + "\n")
         sessions = [asdict(session) for session in old.sessions] if old is not None else []
         entries = [{"index": index, **asdict(entry)} for index, entry in sorted(valid.items())]
         write_text(folder / JOURNAL, b"".join(map(_line, [*sessions, *entries])).decode("ascii"))
         with (folder / JOURNAL).open("ab") as journal:
-            yield BatchWriter(folder, manifest["options"]["format"], frozenset(valid), journal)
+            done = frozenset(index for index, entry in valid.items() if not (redo == "lost" and entry.lost))
+            yield BatchWriter(folder, manifest["options"]["format"], done, journal)
 
 
 @contextmanager
@@ -173,6 +185,28 @@ def _refuse_other_run(old: Mapping[str, Any], new: Mapping[str, Any], folder: Pa
             )
 
 
+def _refuse_other_input(old: Batch, plan: Plan) -> None:
+    other = [entry.name for index, entry in sorted(old.parts.items()) if not _is_of(plan, index, entry)]
+    if other:
+        raise InputError(
+            f"{old.folder}: {len(other)} of {len(old.parts)} finished parts ({other[0]} first) hold articles that are "
+            f"changed in the input, or not there; give what they came from ({', '.join(old.manifest['inputs'][:3])}), "
+            "which may grow at its end, or another folder; or make them anew with --redo changed"
+        )
+
+
+def _is_of(plan: Plan, index: int, entry: Entry) -> bool:
+    """Whether a part is of the input as it is now, or as it was before it grew at its end."""
+    if index >= len(plan.digests):
+        return False
+    if entry.input == plan.digests[index]:
+        return True
+    if entry.articles + entry.refused >= plan.size:
+        return False
+    shard = next(islice(plan.shards(), index, None))
+    return entry.input == shard.digest_of_first(entry.articles + entry.lost, entry.refused - entry.lost)
+
+
 def _valid(old: Batch, plan: Plan) -> dict[int, Entry]:
     """Parts of the input as it is now whose file is whole."""
     return {
@@ -191,9 +225,9 @@ def _is_whole(part: Path, entry: Entry) -> bool:
         return False
 
 
-def _drop_others(folder: Path, valid: Mapping[int, Entry]) -> None:
-    """Remove parts that are stale, damaged, never entered, or half-written by a run that was killed."""
-    kept = {entry.name for entry in valid.values()} | {rejects_name(i) for i, entry in valid.items() if entry.refused}
+def _drop_others(folder: Path, form: str, shards: int) -> None:
+    """Remove parts that have no shard, and what a run that was killed left half-written."""
+    kept = {name for index in range(shards) for name in (part_name(index, form), rejects_name(index))}
     for path in (*folder.glob("part-[0-9]*"), *folder.glob(_TEMPORARY)):
         if path.name not in kept:
             path.unlink(missing_ok=True)

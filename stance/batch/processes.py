@@ -42,4 +42,10 @@ class Processes:
         return self._pool.call(predict_part, shard, self._task)
 
     def check(self) -> None:
-        """Nothing here can be lost but the process itself."""
+        """Nothing while the workers can be given shards.
+
+        Raises
+        ------
+        StanceError : they cannot.
+        """
+        self._pool.check()

@@ -13,19 +13,19 @@ from typing import Literal, Protocol
 from stance.batch.cluster import Cluster
 from stance.batch.folder import Batch, read_batch
 from stance.batch.isolation import Isolation
-from stance.batch.journal import begin, describe_run
+from stance.batch.journal import Redo, begin, describe_run
 from stance.batch.parts import Part, Task
 from stance.batch.processes import Processes
-from stance.batch.shards import Plan, Shard, read_plan, read_shards
+from stance.batch.shards import Shard, read_plan
 from stance.corpus.remarks import Remarks
 from stance.encoder.precision import Precision
-from stance.errors import ConfigError, InputError, StanceError
+from stance.errors import ConfigError, StanceError
 from stance.prediction import PredictOptions
 
 SHARD_SIZE = 1_000
 """Rows a shard where nothing else is asked for."""
 
-_LOOK = 0.5  # seconds between two looks whether the cluster is still there
+_LOOK = 0.5  # seconds between two looks whether the workers are still there
 
 
 class Engine(AbstractContextManager["Engine"], Protocol):
@@ -38,7 +38,7 @@ class Engine(AbstractContextManager["Engine"], Protocol):
         """Predict a shard in some worker."""
 
     def check(self) -> None:
-        """Raise ``ClusterError`` once the workers are lost for good."""
+        """Raise ``StanceError`` once the workers are lost for good."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class BatchSettings:
     Parameters
     ----------
     shard_size : rows a shard
-    resume : go on with what is missing or stale in the folder
+    resume : go on with what is missing or damaged in the folder
+    redo : of a run that is resumed make those finished parts anew whose articles are ``changed`` in the input or no
+        longer in it, which are refused without it; or parts whose articles were ``lost``: could not be predicted
     engine : ``processes`` of this machine, or the workers of a ``dask`` cluster
     jobs : worker processes on this machine
     scheduler : address of the Dask scheduler
@@ -57,6 +59,7 @@ class BatchSettings:
 
     shard_size: int = SHARD_SIZE
     resume: bool = False
+    redo: Redo | None = None
     engine: Literal["processes", "dask"] = "processes"
     jobs: int = 1
     scheduler: str | None = None
@@ -68,6 +71,8 @@ class BatchSettings:
                 raise ConfigError(f"{name} = {getattr(self, name)}: expected 1 or more")
         if not self.time_limit > 0:
             raise ConfigError(f"time_limit = {self.time_limit}: expected more than 0 seconds")
+        if self.redo is not None and not self.resume:
+            raise ConfigError(f"redo {self.redo} is of a run that is resumed; give --resume too")
         if (self.engine == "dask") != (self.scheduler is not None):
             raise ConfigError("engine dask and a scheduler belong together: --engine dask --scheduler tcp://HOST:8786")
 
@@ -124,7 +129,8 @@ def predict_batch(
 
     Raises
     ------
-    InputError : an input cannot be read, has a bad row and ``options.read.on_error`` is ``fail``, or changes meanwhile.
+    InputError : an input cannot be read, has a bad row and ``options.read.on_error`` is ``fail``, changes meanwhile, or
+        is not what finished parts were made of.
     ConfigError : an impossible setting, or the folder's batch is of another model or option.
     OutputError : the folder holds other things, another process is at work in it, or the disk refuses.
     ClusterError : the cluster does not answer, or was lost; finished parts are kept.
@@ -134,11 +140,9 @@ def predict_batch(
         raise ConfigError(f"parts are jsonl or parquet, not {options.format}; merge them into .csv later")
     task = Task.of(model, options, settings.time_limit, precision)
     plan = read_plan(inputs, options.read, settings.shard_size)
-    manifest = describe_run(task, plan, settings.shard_size, map(str, inputs))
-    with begin(Path(folder), manifest, plan, resume=settings.resume) as writer:
-        shards = read_shards(inputs, options.read, settings.shard_size)
-        missing = _missing(shards, plan, writer.done)
-        articles = read_batch(folder).total("articles")
+    with begin(Path(folder), describe_run(task, plan), plan, resume=settings.resume, redo=settings.redo) as writer:
+        missing = (shard for shard in plan.shards() if shard.index not in writer.done)
+        articles = sum(entry.articles for index, entry in read_batch(folder).parts.items() if index in writer.done)
         if len(writer.done) < len(plan.digests):
             writer.open_session(settings.label())
             with settings.build(task) as engine, Isolation(task) as isolation:
@@ -149,15 +153,6 @@ def predict_batch(
                         progress(articles, plan.articles)
         kept = len(writer.done)
     return Run(read_batch(folder), len(plan.digests) - kept, kept, plan.remarks)
-
-
-def _missing(shards: Iterator[Shard], plan: Plan, done: frozenset[int]) -> Iterator[Shard]:
-    """The shards that are not done, read again."""
-    for shard in shards:
-        if shard.index >= len(plan.digests) or shard.digest != plan.digests[shard.index]:
-            raise InputError(f"shard {shard.index}: the input changed while it was read; run again with --resume")
-        if shard.index not in done:
-            yield shard
 
 
 def _parts(shards: Iterator[Shard], engine: Engine, isolation: Isolation) -> Iterator[Part]:

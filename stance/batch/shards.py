@@ -34,6 +34,10 @@ class Shard:
     refused: tuple[Rejected, ...]
     digest: str
 
+    def digest_of_first(self, documents: int, refused: int) -> str:
+        """The digest that the shard had when it held only its first so many articles and unreadable rows."""
+        return _digest(self.documents[:documents], self.refused[:refused])
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -41,15 +45,31 @@ class Plan:
 
     Parameters
     ----------
+    inputs, options, size : as for ``read_shards``
     digests : hash of each shard, in order
     articles, refused : rows that could be read, and that could not
     remarks : what is odd about the articles
     """
 
+    inputs: tuple[str | Path, ...]
+    options: ReadOptions
+    size: int
     digests: tuple[str, ...]
     articles: int
     refused: int
     remarks: Remarks = field(default_factory=Remarks, compare=False)
+
+    def shards(self) -> Iterator[Shard]:
+        """The shards, read again.
+
+        Raises
+        ------
+        InputError : as ``read_shards``, and where one is no longer what it was.
+        """
+        for shard in read_shards(self.inputs, self.options, self.size):
+            if shard.index >= len(self.digests) or shard.digest != self.digests[shard.index]:
+                raise InputError(f"shard {shard.index}: the input changed while it was read; run again with --resume")
+            yield shard
 
 
 def read_shards(
@@ -91,7 +111,7 @@ def read_plan(inputs: Sequence[str | Path], options: ReadOptions, size: int) -> 
         digests.append(shard.digest)
         articles += len(shard.documents)
         refused += len(shard.refused)
-    return Plan(tuple(digests), articles, refused, remarks)
+    return Plan(tuple(inputs), options, size, tuple(digests), articles, refused, remarks)
 
 
 def _rows(
@@ -109,5 +129,6 @@ def _digest(documents: Iterable[Document], refused: Iterable[Rejected]) -> str:
         fields = [document.id, document.title, document.date, document.outlet, document.text, sentences]
         hasher.update(json.dumps(fields).encode("ascii") + b"\n")
     for row in refused:
-        hasher.update(json.dumps([row.line, row.reason, row.raw]).encode("ascii") + b"\n")
+        reason = row.reason.removeprefix(row.path)
+        hasher.update(json.dumps([row.line, reason, row.raw]).encode("ascii") + b"\n")
     return hasher.hexdigest()

@@ -19,7 +19,8 @@ class Status:
     state : ``running`` while a process is at work on it
     engine : of the last session; None before the first
     shards, shards_done : of the whole input, and finished
-    articles, articles_done, articles_left : the same, and what is missing; a refused article is done
+    articles, articles_done, articles_left : the same, and what is missing
+    lost : those of the articles done that could not be predicted
     sentences, claims : in the finished parts
     refused : rows without a result; ``rejects`` are the files that name them
     articles_per_second : of the last session; None before its first part
@@ -34,6 +35,7 @@ class Status:
     articles: int
     articles_done: int
     articles_left: int
+    lost: int
     sentences: int
     claims: int
     refused: int
@@ -61,6 +63,7 @@ def status_of(batch: Batch, now: datetime | None = None) -> Status:
         articles=articles,
         articles_done=done,
         articles_left=articles - done,
+        lost=batch.total("lost"),
         sentences=batch.total("sentences"),
         claims=sum(sum(entry.claims.values()) for entry in batch.parts.values()),
         refused=batch.total("refused"),

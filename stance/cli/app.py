@@ -45,6 +45,6 @@ def options(
 ) -> None:
     """Claims in news, who makes them, about whom, and with what stance.
 
-    Exit codes: 0 done, 2 wrong usage or setting, 3 bad input, 4 bad model (41 to 48: why), 5 cannot write,
-    6 a package is missing, 130 interrupted, 141 the reader of the output left.
+    Exit codes: 0 done, 1 trouble of the machine, 2 wrong usage or setting, 3 bad input, 4 bad model (41 to 48: why),
+    5 cannot write, 6 a package is missing, 130 interrupted, 141 the reader of the output left.
     """

@@ -36,6 +36,7 @@ def sharded(
     output: Path | None,
     shard_size: int | None,
     resume: bool,
+    redo: Literal["changed", "lost"] | None,
     jobs: int | None,
     engine: Engine,
     scheduler: str | None,
@@ -45,7 +46,7 @@ def sharded(
 
     A folder is asked for by any option of a sharded run, or by the name of one that is there.
     """
-    asked = shard_size or resume or jobs or scheduler or engine is not Engine.PROCESSES
+    asked = shard_size or resume or redo or jobs or scheduler or engine is not Engine.PROCESSES
     if not asked and not (output is not None and output.is_dir()):
         return None
     from stance.batch import SHARD_SIZE, BatchSettings
@@ -54,6 +55,7 @@ def sharded(
     return BatchSettings(
         shard_size=shard_size or begun.get("shard_size", SHARD_SIZE),
         resume=resume,
+        redo=redo,
         engine=engine.value,
         jobs=jobs or 1,
         scheduler=scheduler,
@@ -99,7 +101,9 @@ def predict_sharded(
         say(line)
     refused = run.batch.total("refused")
     if refused:
-        say(f"{refused} row{'s' * (refused > 1)} refused; see {output}/part-*.rejects.jsonl")
+        lost = run.batch.total("lost")
+        again = f"; {lost} could not be predicted: try again with --resume --redo lost" if lost else ""
+        say(f"{refused} row{'s' * (refused > 1)} refused; see {output}/part-*.rejects.jsonl{again}")
     kept = f", {run.kept} were done before" if run.kept else ""
     made = f"{run.made} part{'s' * (run.made != 1)} written"
     say(f"{made}{kept}; merge them with: stance batch merge {output} -o all.{run.batch.form}")
@@ -151,7 +155,8 @@ def _status_lines(found: Status) -> list[str]:
     lines = [
         f"{found.folder}: {found.state}" + (f", {found.engine}" if found.state == "running" else ""),
         f"shards     {found.shards_done:,} of {found.shards:,} done",
-        f"articles   {found.articles_done:,} of {found.articles:,} ({share:.1f} %)",
+        f"articles   {found.articles_done:,} of {found.articles:,} ({share:.1f} %)"
+        + (f", {found.lost:,} without a result" if found.lost else ""),
         f"sentences  {found.sentences:,} with {found.claims:,} claims",
         f"refused    {found.refused:,} rows" + (f"; see {found.rejects[0]}" if found.rejects else ""),
     ]

@@ -31,6 +31,11 @@ def plain_errors() -> Iterator[None]:
     except KeyboardInterrupt:
         say("interrupted; files under their final names are complete")
         raise typer.Exit(INTERRUPTED) from None
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and str(error) != "can't start new thread":
+            raise
+        say("this machine gives no more memory or threads; allow more (ulimit -v, ulimit -u), or do less at once")
+        raise typer.Exit(1) from None
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         say(f"{where}{error.strerror or error}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -78,6 +78,12 @@ def predict_command(
         int | None, typer.Option("--shard-size", metavar="N", min=1, help="Write a folder of parts, N articles each.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with what is missing in that folder.")] = False,
+    redo: Annotated[
+        Literal["changed", "lost"] | None,
+        typer.Option(
+            "--redo", help="With --resume: make parts anew of articles that changed, or could not be predicted."
+        ),
+    ] = None,
     jobs: Annotated[int | None, typer.Option("--jobs", min=1, help="Worker processes for the parts.")] = None,
     engine: Annotated[Engine, typer.Option("--engine", help="Who predicts the parts.")] = Engine.PROCESSES,
     scheduler: Annotated[
@@ -101,7 +107,7 @@ def predict_command(
 
         piped = output == STDOUT
         output = None if piped else output
-        settings = sharded(output, shard_size, resume, jobs, engine, scheduler, time_limit)
+        settings = sharded(output, shard_size, resume, redo, jobs, engine, scheduler, time_limit)
         begun = Format(begun_options(output).get("format", "jsonl")) if settings is not None else None
         form = format or begun or (Format.JSONL if piped else _form(output))
         if form is Format.TABLE and output is not None:

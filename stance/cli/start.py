@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import TextIO
 
 import typer
 
@@ -23,9 +24,20 @@ def main() -> None:
 
 def _ready_streams() -> None:
     """A pipe gets UTF-8, a terminal what it can show; what was closed before us swallows its text."""
-    for name in ("stdout", "stderr"):
+    for number, name in ((1, "stdout"), (2, "stderr")):
         stream = getattr(sys, name)
         if stream is None:
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115  # open to the end
+            setattr(sys, name, _silence(number))
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _silence(number: int) -> TextIO:
+    """A stream to nowhere under the number of a closed one; workers inherit the number, and fail without it."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    if null == number:
+        os.set_inheritable(null, True)
+    else:
+        os.dup2(null, number)
+        os.close(null)
+    return open(number, "w", encoding="utf-8")  # open to the end
