@@ -207,10 +207,11 @@ OPEN_END = re.compile(r"(?:^|\s)(?:the|an?|its|his|her|their|our|my|your|this|th
 """A phrase that cannot end here: its noun is still to come."""
 
 DANGLING = re.compile(
-    r"\s(?:from|to|at|in|on|by|with|into|until|because|and|or|as|is|are|was|were|be|has|have|had|would|should)$",
+    r"(?<=[^\s,;:])[\s,;:]++"
+    r"(?:from|to|at|in|on|by|with|into|until|because|and|or|as|is|are|was|were|be|has|have|had|would|should)?$",
     re.IGNORECASE,
 )
-"""A last word that belongs to what comes after the phrase."""
+"""A last word that belongs to what comes after the phrase, and a comma before it or at the end."""
 
 NEXT_WORD = re.compile(
     r"\s(?!(?:of|for|to|from|with|by|in|on|at|as|into|over|through|before|after|and|or|while)\b)[\w’'-]+"

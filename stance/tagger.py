@@ -178,14 +178,14 @@ def whole_phrase(sentence: str, start: int, end: int) -> Span:
 
 
 def target_phrase(sentence: str, start: int, end: int) -> Span:
-    """The whole phrase, without preposition, conjunction or auxiliary at its end: "strike" in "to strike from July".
+    """The whole phrase, without comma, preposition or the like at its end: "strike" in "to strike from July".
 
     It cuts no word at a hyphen either: "al-Qaeda".
     """
     span = whole_phrase(sentence, *_over_hyphens(sentence, whole_words(sentence, start, end)))
     words = sentence[span.start : span.end]
     dangling = patterns.DANGLING.search(words)
-    return span if dangling is None else Span(span.start, span.start + len(words[: dangling.start()].rstrip()))
+    return span if dangling is None else Span(span.start, span.start + dangling.start())
 
 
 def _over_hyphens(sentence: str, span: Span) -> tuple[int, int]:

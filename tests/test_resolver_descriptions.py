@@ -70,6 +70,49 @@ def test_whom_words_mean(before: str, words: str, expected: tuple[str, str]) -> 
 
 
 @pytest.mark.parametrize(
+    "before",
+    [
+        "GDP fell, and GDP will fall.",
+        "Weak GDP hit shops, said Bo Lind.",
+        "10.32 BST",
+        "BREAKING",
+        "An SUV hit a cyclist.",
+        "The DNA, which told nothing, was found by a jogger.",
+        "The AI plans were published by Bo Lind.",
+        "A DVD sold in shops was found.",
+        "Bo Lind said CCTV showed it.",
+        "The board's CFO left.",
+        "<s>The PM</s> <c>said</c> <q>it snowed all day</q>.",
+        "Ann Poole told the BBC much.",
+    ],
+)
+def test_letters_alone_make_no_body(before: str) -> None:
+    """An acronym may be a measure, a thing, an hour, an office: it is neither *the union* nor *the company*."""
+    for noun in ("union", "company"):
+        assert last(before, _SAID.format(f"The {noun}")) == (noun, "description")
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "<s>RMT</s> <c>said</c> <q>it snowed all day</q>.",
+        "The RMT voted for a strike.",
+        "The RMT has called a strike.",
+        "The RMT plans to strike.",
+        "The RMT is planning a strike.",
+        "The RMT leader left.",
+        "The RMT's new general secretary left.",
+        "Members of the RMT left.",
+        "The board sued the RMT.",
+        "It snowed, according to the RMT.",
+    ],
+)
+def test_what_tells_that_an_acronym_is_a_body(before: str) -> None:
+    """It speaks or acts, or somebody works there: then it may be *the union*."""
+    assert last(before, _SAID.format("The union")) == ("RMT", "group")
+
+
+@pytest.mark.parametrize(
     ("before", "words", "expected"),
     [
         ("Nobody met.", "Ann Poole's statement", ("Ann Poole", "document")),

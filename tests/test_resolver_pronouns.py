@@ -32,6 +32,7 @@ def test_several_people_before_a_body_in_the_same_sentence() -> None:
         ),
         # bodies, documents, crowds
         ("<s>Ofwat</s> <c>said</c> <q>prices would fall</q>.", "It", "Ofwat"),
+        ("NASA interrupted the flight.", "It", "NASA"),
         ("<s>The report</s> <c>says</c> <q>prices fell</q>.", "It", "report"),
         ("Researchers at Harrow tested the water.", "They", "Researchers"),
         ("Eighteen angry councillors left.", "They", "Eighteen angry councillors"),
@@ -47,6 +48,11 @@ def test_the_antecedent(before: str, pronoun: str, expected: str) -> None:
     """By gender and number, the speaker and the subject of the sentence before come first."""
     name, rule = last(before, _SAID.format(pronoun))
     assert (name, rule) == (expected, "pronoun")
+
+
+def test_a_label_is_nobody() -> None:
+    """``10.32 BST`` before what somebody says is not *it*."""
+    assert last("10.32 BST", _SAID.format("It")) == (None, None)
 
 
 def test_an_object_of_the_same_sentence_may_be_several() -> None:

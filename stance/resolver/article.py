@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from functools import cached_property
 
 from stance import patterns
 from stance.records import Document, Kind, Source, Span
+from stance.resolver.acronyms import shows_body
 from stance.resolver.cast import Cast
 from stance.resolver.entities import Entity, Referent, may_be_person
 from stance.resolver.lexicon import NOT_NAMES
@@ -65,6 +67,7 @@ class Article:
             ],
             self._gendered(),
         )
+        self._learn_bodies()
         self.quotations = Quotations(document)
         self.speakers: list[Entity | None] = [None] * len(document.sentences)
         self.said: list[Source | None] = [None] * len(document.sentences)
@@ -102,6 +105,14 @@ class Article:
             else:
                 entity.body_like = True
         return found
+
+    def _learn_bodies(self) -> None:
+        """The acronyms that stand for bodies."""
+        for tokens, found in zip(self.tokens, self.entities, strict=True):
+            for mention, entity in found:
+                if entity.acronym and not entity.body_like:
+                    at = bisect_left(tokens, mention.start, key=lambda token: token.start)
+                    entity.body_like = shows_body(tokens, at)
 
     def _learn_genders(self) -> None:
         """The gender of people by the pronouns in sentences that speak of nobody else before them."""

@@ -107,7 +107,7 @@ def body_for(article: Article, sentence: int, words: tuple[str, ...], *, guess: 
     if kind == "company":
         spoken = (article.speakers[before] for before in article.earlier(sentence))
         last = next((one for one in spoken if one is not None and one.key), None)
-        if last is not None and not last.person and not last.body and _may_be(last, kind):
+        if last is not None and not (last.person or last.body or last.acronym) and _may_be(last, kind):
             return last  # a name of two words that has just spoken: no person would be called so
     body = _beside(article, sentence, noun, kind)
     body = body or next((one for one in _bodies(article, sentence) if _may_be(one, kind)), None)
@@ -164,7 +164,8 @@ def _main_name(article: Article, sentence: int) -> Entity | None:
     for referents in article.referents[: min(sentence, _BEGINNING) + 1]:
         for one in referents:
             entity = one.entity
-            open_name = entity.key and not entity.person and not entity.state and len(entity.key) < _LONG_NAME
+            known = entity.key and not entity.person and not entity.state and len(entity.key) < _LONG_NAME
+            open_name = known and (entity.body or not entity.acronym)
             if one.free and open_name and len(entity.seen) > 1 and _may_be(entity, "company"):
                 return entity
     return None

@@ -21,6 +21,7 @@ PEOPLES = tuple("ian ean ese ish ican nch utch eli aqi ani man eek".split())
 NEVER_PEOPLE = ORG_WORDS | PLACES | _REGIONS | frozenset(("of", "for", "the", "and"))
 """Words that no person's name has."""
 
+_OFFICES = frozenset(("PM", "GP"))  # acronyms of one person, whom no lower-case word tells: "at 5 pm"
 _MOST_ROLES = 40
 _TWO = 2  # words of a name that begins with a place and is nobody's: "Wisconsin Republican"
 _LONG_ENOUGH = 4  # letters of a first name whose ending tells
@@ -59,6 +60,7 @@ class Entity:
     person, gender : whether it is known as a person, and ``m`` or ``f`` where something tells
     spoke : whether the article has it say something
     body_like : whether something tells that it is a body
+    subject : whether a word follows it, so that it may be the subject of a sentence and is no label
     first : the sentence that names it first
     roles : the words of each role that it is given, some of them where they are very many
     seen : the sentences that mention it, in order
@@ -71,6 +73,7 @@ class Entity:
     gender: str | None = None
     spoke: bool = False
     body_like: bool = False
+    subject: bool = False
     first: int = 0
     roles: set[frozenset[str]] = field(default_factory=set)
     seen: list[int] = field(default_factory=list)
@@ -85,8 +88,10 @@ class Entity:
             self.gender = gender_of(mention.role) or self.gender
         if len(self.key) > 1 and (mention.follows in ("who", "whose") or mention.follows.isdigit()):
             self.person = self.person or could_be
-        self.body_like = self.body_like or mention.follows in ("which", "party")
-        self.spoke = self.spoke or mention.says
+        self.subject = self.subject or (mention.follows.isalpha() and self.name not in _OFFICES)
+        if not self.acronym:  # "DNA, which", "said GDP": of these only the article tells
+            self.body_like = self.body_like or mention.follows in ("which", "party")
+            self.spoke = self.spoke or mention.says
 
     def give_role(self, words: frozenset[str]) -> None:
         """Note what it is called; short titles count as the long ones too."""
@@ -110,6 +115,11 @@ class Entity:
         return "m" if first.endswith(MALE_ENDINGS) else None
 
     @property
+    def acronym(self) -> bool:
+        """Whether nothing but an acronym is known of its name, which may be a thing's as well: ``GDP``."""
+        return bool(patterns.ACRONYM.match(self.name)) and not self.state
+
+    @property
     def human(self) -> bool:
         """Whether it is one person, or has the name of one."""
         if not self.key:
@@ -122,20 +132,16 @@ class Entity:
 
     @property
     def body(self) -> bool:
-        """Whether it is an organisation: by its words, as an acronym, or as a source that is no person."""
+        """Whether it is an organisation: by its words, by what the article tells, or as a source that is no person."""
         if not self.key:
             return self.sort is Sort.BODY
-        if self.person:
+        if self.person or self.name in _OFFICES:
             return False
         if self.state:
             return self.spoke
         if self.body_like or not ORG_WORDS.isdisjoint(self.key):
             return True
-        return (
-            (bool(patterns.ACRONYM.match(self.name)) and not self.name.endswith("s"))
-            or (self.spoke and not self.human)
-            or self._one_word_speaker
-        )
+        return (self.spoke and not self.human) or self._one_word_speaker
 
     @property
     def several(self) -> bool:

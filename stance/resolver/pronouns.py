@@ -77,14 +77,19 @@ def fits(entity: Entity, word: str, *, guess: bool = True) -> bool:
         sex = entity.sex if guess else entity.gender
         return entity.human and sex in (None, "m" if word in MALE else "f")
     if word in NEUTER:
-        return entity.body or entity.sort in (Sort.DOCUMENT, Sort.BODY)
+        return _acts(entity) or entity.sort in (Sort.DOCUMENT, Sort.BODY)
     return entity.body or entity.several
+
+
+def _acts(entity: Entity) -> bool:
+    """Whether it is a body, or a subject that may be one by its letters: ``NASA cancelled the flight. It said …``."""
+    return entity.body or (entity.acronym and entity.subject)
 
 
 def _owns(entity: Entity, word: str) -> bool:
     """Whether an entity may own something: a document does not, a country does."""
     if word in NEUTER:
-        return (entity.body or entity.state or entity.sort is Sort.BODY) and entity.sort is not Sort.DOCUMENT
+        return (_acts(entity) or entity.state or entity.sort is Sort.BODY) and entity.sort is not Sort.DOCUMENT
     return fits(entity, word)
 
 
