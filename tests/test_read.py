@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import io
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -111,6 +112,8 @@ def test_files_of_one_name_are_told_apart_by_their_paths(tmp_path: Path) -> None
     one, two = tmp_path / "fa" / "news.txt", tmp_path / "fb" / "news.txt"
     assert [name for _, name in named_files([one, tmp_path / "fb", one])] == [str(one), str(two), "other", str(one)]
     assert [name for _, name in named_files([str(one), one, "-"])] == ["news", "news", "stdin"]
+    strange = [tmp_path / os.fsdecode(name) for name in (b"caf\xe8.txt", b"caf\xe9.txt")]
+    assert [name.rpartition("/")[2] for _, name in named_files(strange)] == ["caf\\xe8.txt", "caf\\xe9.txt"]
     row = _write(tmp_path / "fa" / "news.jsonl", '{"text": "a"}\n')
     assert [document.id for document in _documents(tmp_path / "fa")] == [f"{row}:1", str(one)]
 
@@ -181,6 +184,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
         (b'id,text\r\n1,"a, b"\n', ["a, b"]),
         (b'\xef\xbb\xbf"text";"date"\na;b\n', ["a"]),
         (b"id\ttext\n1\ta\n", ["a"]),
+        (b"id,Publication Date,text\n1,May,a\n", ["a"]),
         (b"sep=;\r\nid;text\r\n1;a\r\n", ["a"]),
         *(
             (text, [text.decode()])
@@ -204,6 +208,18 @@ def test_standard_input_of_other_kinds(standard_input: Callable[[bytes], None]) 
     standard_input(b'[\n  {"text": "a"}]')
     with pytest.raises(InputError, match="-: a JSON list; write one object a line"):
         _documents("-")
+    standard_input(gzip.compress(b'{"text": "a"}\n'))
+    with pytest.raises(InputError, match="-: packed with gzip; hand it over unpacked, such as: gzip -dc"):
+        _documents("-")
+    standard_input('{"text": "é"}\n'.encode("utf-16"))
+    assert [document.text for document in read_documents("-", ReadOptions(encoding="utf-16"))] == ["é"]
+
+
+def test_packed_files_are_known_by_how_they_begin(tmp_path: Path) -> None:
+    """A link without .gz, and a suffix in capitals, are unpacked too."""
+    for name in ("A.JSONL.GZ", "a.jsonl"):
+        (tmp_path / name).write_bytes(gzip.compress(b'{"text": "a"}\n'))
+        assert [document.text for document in _documents(tmp_path / name)] == ["a"]
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-32", "cp1252"])

@@ -17,6 +17,8 @@ from stance.visible import clean
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+GZIP = b"\x1f\x8b"
+"""What a file packed with gzip begins with."""
 MAX_UNPACKED = 4 << 30
 """Bytes that a compressed file may unpack to."""
 MAX_RATIO = 200
@@ -26,7 +28,7 @@ FREE_UNPACKED = 64 << 20
 
 @contextmanager
 def opened(path: str | Path) -> Iterator[IO[bytes]]:
-    """A file, a ``.gz`` file or ``-`` for standard input, as bytes.
+    """A file, packed with gzip or not, or ``-`` for standard input, as bytes.
 
     Raises
     ------
@@ -46,7 +48,8 @@ def opened(path: str | Path) -> Iterator[IO[bytes]]:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     with file:
         try:
-            yield file if path.suffix != ".gz" else io.BufferedReader(_Unpacked(file, str(path)))
+            packed = path.suffix.lower() == ".gz" or file.peek(len(GZIP)).startswith(GZIP)
+            yield io.BufferedReader(_Unpacked(file, str(path))) if packed else file
         except (gzip.BadGzipFile, EOFError, zlib.error) as error:
             raise InputError(f"{path}: cannot be unpacked ({error}); compress it again") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import operator
+import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -71,7 +72,12 @@ def named_files(inputs: Iterable[str | Path]) -> list[tuple[str | Path, str]]:
     """
     files = [file for path in inputs for file in _files(path)]
     shared = Counter(_stem(file) for file in {Path(file) for file in files})
-    return [(file, _stem(file) if shared[_stem(file)] == 1 else clean(str(file))) for file in files]
+    return [(file, _stem(file) if shared[_stem(file)] == 1 else _whole_path(file)) for file in files]
+
+
+def _whole_path(file: str | Path) -> str:
+    """The path as text; bytes that are no UTF-8 stay distinct."""
+    return os.fsencode(file).decode("utf-8", "backslashreplace")
 
 
 def _files(path: str | Path) -> list[str | Path]:

@@ -12,7 +12,7 @@ from typing import IO, Any, Literal
 
 from stance.corpus.columns import Row, parquet_rows
 from stance.corpus.formulas import unguard
-from stance.corpus.lines import CsvLines, as_utf8, decode, opened, read_lines, standard_input
+from stance.corpus.lines import GZIP, CsvLines, as_utf8, decode, opened, read_lines, standard_input
 from stance.errors import InputError
 from stance.strictjson import parse_json
 
@@ -62,7 +62,7 @@ def suffix_of(path: str | Path, options: ReadOptions) -> str:
     if options.format is not None:
         return "." + options.format.removeprefix(".")
     if str(path) == "-":
-        return _suffix_of_input(options.text_column)
+        return _suffix_of_input(options)
     suffix = named_suffix(Path(path))
     if suffix not in SUFFIXES:
         if not _stands(Path(path)):
@@ -74,8 +74,8 @@ def suffix_of(path: str | Path, options: ReadOptions) -> str:
 
 def named_suffix(path: Path) -> str:
     """The suffix in lower case, that of the packed file for ``.gz``."""
-    suffixes = path.suffixes
-    return (suffixes[-2] if suffixes[-1:] == [".gz"] and len(suffixes) > 1 else path.suffix).lower()
+    suffixes = [suffix.lower() for suffix in path.suffixes[-2:]]
+    return suffixes[0] if len(suffixes) > 1 and suffixes[1] == ".gz" else path.suffix.lower()
 
 
 def is_folder(path: str | Path) -> bool:
@@ -93,14 +93,16 @@ def _stands(path: Path) -> bool:
         return False
 
 
-def _suffix_of_input(text_column: str) -> str:
+def _suffix_of_input(options: ReadOptions) -> str:
     """What standard input begins like, where that is certain; else it is prose. Nothing of it is consumed.
 
-    A table is known by its header: single words, of which one is the text column, or there are three or more.
+    A table is known by its header: cells of which one is the text column, or three or more single words.
     """
     stream = standard_input()
     ahead = stream.peek(1)[:4096] if hasattr(stream, "peek") else b""
-    begins = ahead.lstrip(b"\xef\xbb\xbf \t\r\n").decode("utf-8", "replace")
+    if ahead.startswith(GZIP):
+        raise InputError("-: packed with gzip; hand it over unpacked, such as: gzip -dc articles.jsonl.gz | …")
+    begins = _decoded(ahead, options.encoding).lstrip("\ufeff \t\r\n")
     if begins.startswith("{"):
         return ".jsonl"
     if begins.startswith("[") and begins[1:].lstrip().startswith("{"):
@@ -112,10 +114,17 @@ def _suffix_of_input(text_column: str) -> str:
         return ".csv"
     for suffix, delimiter in ((".csv", ","), (".csv", ";"), (".tsv", "\t")):
         cells = [cell.strip('"') for cell in header.rstrip("\r").split(delimiter)]
-        named = len(cells) > 2 or (len(cells) == 2 and text_column in cells)
-        if line_end and named and all(_COLUMN.fullmatch(cell) for cell in cells):
+        named = options.text_column in cells or (len(cells) > 2 and all(map(_COLUMN.fullmatch, cells)))
+        if line_end and named and len(cells) > 1:
             return suffix
     return ".txt"
+
+
+def _decoded(beginning: bytes, encoding: str) -> str:
+    try:
+        return beginning.decode(encoding, "replace")
+    except LookupError:  # told with the mend where the rows are read
+        return beginning.decode("utf-8", "replace")
 
 
 def read_rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
