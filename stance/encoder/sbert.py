@@ -104,7 +104,8 @@ class SbertEncoder:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ModelError(
                 f"{self.model_name}: cannot load this sentence-transformers model ({reason}); give the path of "
-                "a folder with safetensors weights, or a name together with --allow-network"
+                "a folder with safetensors weights, or fetch it once: stance train --allow-network, or in Python "
+                "SbertEncoder(name, allow_network=True).model"
             ) from None
         model.eval()
         return model.bfloat16() if self.precision == "bf16" else model
