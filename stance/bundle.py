@@ -167,7 +167,7 @@ def _write_parts(model: Model, folder: Path) -> None:
         stance=__version__,
         encoder=EncoderConfig(
             kind=kind_of(model.encoder, folder / ENCODER),
-            name=str(settings.get("base_encoder", model.encoder.name)),
+            name=str(settings.get("base_encoder", model.encoder.name)) if own else model.encoder.name,
             dim=model.encoder.dim,
             path="encoder" if own else None,
             sha256=None if own else sha256_of(model.encoder),

@@ -14,6 +14,8 @@ from stance.modelconfig import EncoderConfig
 
 Kind = Literal["minilm", "sbert", "hashing"]
 
+_MEND = "give the model SbertEncoder(folder) of a sentence-transformers model, or keep it as a pickle"
+
 
 def load_encoder(folder: Path, config: EncoderConfig, stated: Mapping[str, str] | None = None) -> Encoder:
     """The encoder that the config of a model directory names.
@@ -54,6 +56,11 @@ def load_encoder(folder: Path, config: EncoderConfig, stated: Mapping[str, str] 
             f"{folder}: the encoder in {config.name} is another one than the model was trained with; "
             "put the old one back, or train the model again",
             ModelFault.DAMAGED,
+        )
+    if config.sha256 is not None and sha256_of(encoder) is None:
+        raise ModelError(
+            f"{folder}: the encoder {config.name} that the model was trained with is not there; put that folder back, "
+            "or train the model again"
         )
     return encoder
 
@@ -125,11 +132,33 @@ def kind_of(encoder: Encoder, saved: Path) -> Kind:
 
 
 def sha256_of(encoder: Encoder) -> str | None:
-    """What ``config.json`` keeps of an encoder that is not saved with the model."""
+    """What ``config.json`` keeps of an encoder that is named there and not saved with the model.
+
+    Raises
+    ------
+    OutputError : the name would bring back another one.
+    """
     from stance.encoder.cached import uncached
     from stance.encoder.fingerprint import files_sha256
+    from stance.encoder.hashing import HashingEncoder
+    from stance.encoder.minilm import MINILM_SHA256
+    from stance.encoder.runtime import RuntimeEncoder
+    from stance.encoder.sbert import SbertEncoder
 
-    return files_sha256(uncached(encoder))
+    encoder = uncached(encoder)
+    sha256 = files_sha256(encoder)
+    if type(encoder) is RuntimeEncoder:
+        comes_back = sha256 == MINILM_SHA256
+    elif type(encoder) is SbertEncoder:
+        comes_back = not encoder.in_memory
+    else:
+        comes_back = type(encoder) is HashingEncoder  # subclasses may read otherwise
+    if not comes_back:
+        raise OutputError(
+            f'an encoder of class {type(encoder).__name__} does not come back by its name "{encoder.name}", so the '
+            f"model cannot be saved with it; {_MEND}"
+        )
+    return sha256
 
 
 def save_encoder(encoder: Encoder, folder: Path) -> None:
@@ -137,13 +166,14 @@ def save_encoder(encoder: Encoder, folder: Path) -> None:
 
     Raises
     ------
-    OutputError : the encoder has no files of its own.
+    OutputError : the encoder has no files of its own, or they are not all that makes it.
     """
     from stance.encoder.cached import uncached
     from stance.encoder.runtime import RuntimeEncoder
     from stance.encoder.sbert import SbertEncoder
 
     encoder = uncached(encoder)
-    if not isinstance(encoder, (RuntimeEncoder, SbertEncoder)):
-        raise OutputError(f"an encoder of class {type(encoder).__name__} cannot be saved with its weights")
-    encoder.save(folder)
+    if type(encoder) is RuntimeEncoder or type(encoder) is SbertEncoder:  # subclasses may read otherwise
+        encoder.save(folder)
+        return
+    raise OutputError(f"an encoder of class {type(encoder).__name__} cannot be saved with its weights; {_MEND}")

@@ -33,7 +33,7 @@ class Network(nn.Module):
 
     def __init__(self, base: SbertEncoder, tasks: Tasks) -> None:
         super().__init__()
-        self.base, self.tasks = base, tasks
+        self.name, self.tasks = base.model_name, tasks
         self.body = copy.deepcopy(base.model)
         embeddings = getattr(getattr(self.body[0], "auto_model", None), "embeddings", None)
         if embeddings is not None:
@@ -119,7 +119,7 @@ class Network(nn.Module):
 
     def to_encoder(self) -> SbertEncoder:
         """The encoder, its weights rounded to what will be stored, so that it reads the same before and after."""
-        return SbertEncoder.of(self.body.eval(), self.base.model_name).round()
+        return SbertEncoder.of(self.body.eval(), self.name).round()
 
     def to_types_head(self) -> LinearHead:
         """The head of the labels, on unit vectors."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import pickle
 import signal
@@ -14,10 +15,12 @@ import pytest
 import torch
 from sentence_transformers import SentenceTransformer
 from sentence_transformers.sentence_transformer.modules import Pooling, Transformer
+from sklearn.base import clone
 from transformers import AutoTokenizer, BertConfig, BertModel
 
 from stance import adaptation, members
 from stance.adaptation import Adapted, adapt, tune
+from stance.classifier import ClaimClassifier
 from stance.encoder.minilm import minilm_path
 from stance.encoder.sbert import SbertEncoder
 from stance.errors import ConfigError, ModelError
@@ -71,6 +74,20 @@ def _adapted(
     seen: list[tuple[int, int]] = []
     found = adapt(base, _EXAMPLES, _TASKS, _FOLDS * rounds, _SCHEDULE, lambda *step: seen.append(step), typical, jobs)
     return found, seen
+
+
+def test_weights_in_memory_go_with_every_copy(base: SbertEncoder) -> None:
+    """Pickles hold them, clones share them, another precision rounds them; under the name there is no model."""
+    expected = base.encode(["He left."])
+    unpickled = pickle.loads(pickle.dumps(base))  # noqa: S301  # our own bytes
+    cloned = clone(ClaimClassifier(base)).encoder
+    for other in (unpickled, copy.deepcopy(base), cloned):
+        assert other.in_memory
+        assert other.encode(["He left."]).tobytes() == expected.tobytes()
+    assert cloned.model is base.model
+    rounded = base.at("bf16")
+    assert (rounded.model.dtype, base.model.dtype) == (torch.bfloat16, torch.float32)
+    assert (rounded.encode(["He left."]) * expected).sum() == pytest.approx(1, abs=1e-3)
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from stance import bundle, modelconfig
 from stance.bundle import fingerprint, load, save, versions
 from stance.corpus.labels import Record
 from stance.encoder.fingerprint import fingerprint as fingerprint_of
+from stance.encoder.hashing import HashingEncoder
 from stance.errors import ConfigError, ModelError, OutputError
 from stance.library import DEFAULT
 from stance.manifest import CARD, CONFIG, ENCODER, MANIFEST, write_manifest
@@ -248,6 +249,20 @@ def test_other_encoders_cannot_be_saved_with_their_weights(tiny_model: Model, tm
     with pytest.raises(OutputError, match="an encoder of class HashingEncoder cannot be saved with its weights"):
         save(model, tmp_path / "model")
     assert not list(tmp_path.iterdir())
+
+
+def test_a_model_names_its_own_encoder(tiny_model: Model, tmp_path: Path) -> None:
+    """Not the one it was trained on; one that would not come back is refused, and nothing is written."""
+
+    class Own(HashingEncoder):
+        name = "own"
+
+    model = replace(tiny_model, encoder=Own(64))
+    with pytest.raises(OutputError, match='of class Own does not come back by its name "own", so the model cannot be'):
+        save(model, tmp_path / "own")
+    assert not list(tmp_path.iterdir())
+    other = replace(tiny_model, settings={**tiny_model.settings, "base_encoder": "all-MiniLM-L6-v2"})
+    assert load(save(other, tmp_path / "hashed")).settings["base_encoder"] == "hashing-64"
 
 
 def test_arrays_are_stored_in_32_bits(tiny_folder: Path) -> None:

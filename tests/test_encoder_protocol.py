@@ -6,6 +6,7 @@ import os
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -130,6 +131,13 @@ def test_names_build_encoders(name: str, kind: type, called: str) -> None:
     assert encoder.name == called
     assert not getattr(encoder, "allow_network", False)
     assert len(pickle.dumps(encoder)) < 1000
+
+
+def test_folders_are_found_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder keeps its whole path, so that a model finds it from any working directory."""
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path)
+    assert build_encoder("mine").name == str(tmp_path / "mine")
 
 
 @pytest.mark.parametrize("name", ["hashing", "hashing-", "hashing-0", "hashing-x", "hashing-٣", "hashing-123456"])

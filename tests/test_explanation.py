@@ -147,6 +147,9 @@ def test_what_is_explained_was_predicted(explained: Document, tiny_model: Model)
     foreign = replace(explained, claims=(replace(explained.claims[0], type="blame"),))
     with pytest.raises(InputError, match='a claim is called "blame", the labels of the model are accusation, '):
         explain(tiny_model, foreign)
+    other = replace(tiny_model, types=replace(tiny_model.types, intercept=tiny_model.types.intercept - 3))
+    with pytest.raises(InputError, match=r'"accusation" of sentence 0 has probability 0\.\d\d, but 0\.\d\d by this mo'):
+        explain(other, explained)
     with pytest.raises(InputError, match="one document or text, found list; call it for each"):
         explain(tiny_model, [explained])  # type: ignore[arg-type]
     with pytest.raises(InputError, match="takes a model, found str"):

@@ -29,6 +29,10 @@ class _Foreign:
     dim, name = 4, "foreign"
 
 
+class _Prompted(SbertEncoder):
+    """Might read other words than it is given."""
+
+
 @pytest.fixture
 def processor(monkeypatch: pytest.MonkeyPatch) -> Processor:
     """Set what the processor has; OpenVINO is there."""
@@ -74,6 +78,10 @@ def test_an_encoder_that_changed_outside_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is another one than the model was trained with; put the old one back, or"):
         load_encoder(Path("model"), config)
     assert isinstance(load_encoder(Path("model"), _config("sbert", str(tmp_path))), SbertEncoder)
+    (tmp_path / "model.safetensors").unlink()
+    tmp_path.rmdir()
+    with pytest.raises(ModelError, match=r"the encoder .+ that the model was trained with is not there; put that fold"):
+        load_encoder(Path("model"), config)
 
 
 def test_what_is_known_of_encoders_outside() -> None:
@@ -81,6 +89,20 @@ def test_what_is_known_of_encoders_outside() -> None:
     assert sha256_of(RuntimeEncoder(minilm.minilm_path(), minilm.MINILM)) == minilm.MINILM_SHA256
     assert sha256_of(HashingEncoder(4)) is None
     assert sha256_of(SbertEncoder("someone/model")) is None
+
+
+def test_an_encoder_that_no_name_brings_back_is_refused(tmp_path: Path) -> None:
+    """Classes of the user's own, weights in memory, and files other than the base model's."""
+    (tmp_path / WEIGHTS).write_bytes(b"1")
+    adapted = RuntimeEncoder(tmp_path, minilm.MINILM)
+    in_memory = SbertEncoder("someone/model")
+    in_memory.in_memory = True
+    for encoder in (_Foreign(), _Prompted(), adapted, in_memory):
+        name = f'of class {type(encoder).__name__} does not come back by its name "{encoder.name}", so the model cannot'
+        with pytest.raises(OutputError, match=rf"{name} .+; give the model SbertEncoder\(folder\)"):
+            sha256_of(encoder)
+    with pytest.raises(OutputError, match="of class _Prompted cannot be saved with its weights; give the model"):
+        save_encoder(_Prompted(), tmp_path / "saved")
 
 
 def test_precisions_of_each_kind(processor: Processor) -> None:

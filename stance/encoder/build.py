@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from stance.encoder.hashing import HashingEncoder
 from stance.encoder.minilm import MINILM, is_minilm, minilm_path
@@ -23,4 +24,6 @@ def build_encoder(name: str, *, allow_network: bool = False) -> Encoder:
         return HashingEncoder(int(match[1]))
     if is_minilm(name):
         return RuntimeEncoder(minilm_path(), MINILM)
-    return SbertEncoder(name, allow_network=allow_network)
+    folder = Path(name)
+    source = str(folder.absolute()) if folder.is_dir() else name  # found from other working directories too
+    return SbertEncoder(source, allow_network=allow_network)

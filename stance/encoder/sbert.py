@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ class SbertEncoder:
 
     Parameters
     ----------
-    model_name : hub name or local path; the model is loaded at first use, so that copies and pickles stay small
+    model_name : hub name or local path; the model is loaded at first use, and again by copies, which stay small
     batch_tokens : about how many word pieces go through the model at once; sentences are sorted by length first
     allow_network : whether a model that is not on this machine may be downloaded
     precision : of the numbers it computes with
@@ -51,25 +52,27 @@ class SbertEncoder:
 
     @classmethod
     def of(cls, model: SentenceTransformer, name: str) -> SbertEncoder:
-        """An encoder around a model that is loaded already."""
+        """An encoder around a model that is loaded already; copies share its weights, pickles hold them."""
         encoder = cls(name)
         encoder._model = model
         encoder.in_memory = True
         return encoder
 
     def at(self, precision: Literal["fp32", "bf16"]) -> SbertEncoder:
-        """The same model, loaded again in another precision."""
-        return SbertEncoder(
-            self.model_name,
-            batch_tokens=self.batch_tokens,
-            allow_network=self.allow_network,
-            precision=precision,
-            sha256=self.sha256,
-        )
+        """The same model in another precision; loaded again, unless its weights are in memory alone."""
+        other = copy.copy(self)
+        other.precision = precision
+        if self.in_memory:
+            model = copy.deepcopy(self.model)
+            other._model = model.bfloat16() if precision == "bf16" else model.float()
+        return other
 
     def __getstate__(self) -> dict[str, Any]:
         """The name is enough, unless the weights are nowhere else."""
-        return {**self.__dict__, "_model": self._model if self.in_memory else None}
+        return self.__dict__ if self.in_memory else {**self.__dict__, "_model": None}
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> SbertEncoder:
+        return copy.copy(self)  # weights are only read, so the clones of an estimator share them
 
     @property
     def name(self) -> str:
@@ -115,7 +118,8 @@ class SbertEncoder:
             reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
             raise ModelError(
                 f"{self.model_name}: cannot load this sentence-transformers model ({reason}); give the path of "
-                "a folder with safetensors weights, or a name together with --allow-network"
+                "a folder with safetensors weights, or fetch it once: stance train --allow-network, or in Python "
+                "SbertEncoder(name, allow_network=True).model"
             ) from None
         if self.sha256 is not None and self._digest() != self.sha256:
             raise changed(Path(self.model_name))
