@@ -93,7 +93,8 @@ def test_what_is_known_of_encoders_outside() -> None:
 
 def test_an_encoder_that_no_name_brings_back_is_refused(tmp_path: Path) -> None:
     """Classes of the user's own, weights in memory, and files other than the base model's."""
-    (tmp_path / WEIGHTS).write_bytes(b"1")
+    for name in (WEIGHTS, "tokenizer.json", "config.json"):
+        (tmp_path / name).write_bytes(b"1")
     adapted = RuntimeEncoder(tmp_path, minilm.MINILM)
     in_memory = SbertEncoder("someone/model")
     in_memory.in_memory = True
