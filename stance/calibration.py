@@ -45,7 +45,7 @@ def calibrate(
     ----------
     head : fitted on all sentences
     held_out : (n_sentences, n_labels), scores of heads that had not seen the sentence
-    targets : (n_sentences, n_labels), the gold labels
+    targets : (n_sentences, n_labels), the gold labels; a label with one example keeps its scores and the threshold 0.5
     typical : (n_sentences,), which sentences are like those that will be read: thresholds come from them alone, for
         those of easier text are too high; None for all
     """
@@ -57,7 +57,8 @@ def calibrate(
         return Calibrated(calibrated, {}, slope, shift)
     probabilities = sigmoid(held_out * slope + shift)
     deciding = np.ones(len(targets), bool) if typical is None else typical
-    cuts = [best_threshold(*columns) for columns in zip(probabilities[deciding].T, targets[deciding].T, strict=True)]
+    gold = targets[deciding] & _told(targets)
+    cuts = [best_threshold(*columns) for columns in zip(probabilities[deciding].T, gold.T, strict=True)]
     return Calibrated(calibrated, dict(zip(head.labels, cuts, strict=True)), slope, shift)
 
 
@@ -93,10 +94,18 @@ def nearest_line(scores: FloatArray64, wanted: FloatArray64, *, multi_label: boo
 def _scaling(held_out: FloatArray64, targets: BoolArray, *, multi_label: bool) -> tuple[FloatArray64, FloatArray64]:
     """Factor and summand of each label's score, (n_labels,) each."""
     n_labels = targets.shape[1]
+    gold = targets & _told(targets)
     if not multi_label:
-        return np.full(n_labels, _temperature(held_out, targets)), np.zeros(n_labels)
-    fits = [_platt(held_out[:, i], targets[:, i]) for i in range(n_labels)]
+        rows = gold.any(axis=1)
+        return np.full(n_labels, _temperature(held_out[rows], gold[rows])), np.zeros(n_labels)
+    fits = [_platt(held_out[:, i], gold[:, i]) for i in range(n_labels)]
     return np.array([fit[0] for fit in fits]), np.array([fit[1] for fit in fits])
+
+
+def _told(targets: BoolArray) -> BoolArray:
+    """(n_labels,), which labels can be held out: with one example, no other is left to learn from."""
+    told: BoolArray = targets.sum(axis=0) > 1
+    return told
 
 
 def _log_loss(scores: FloatArray64, targets: BoolArray) -> float:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.model_selection import KFold, StratifiedKFold
+from sklearn.model_selection import KFold
 from sklearn.utils import Tags
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_data
@@ -16,10 +17,12 @@ from sklearn.utils.validation import check_is_fitted, column_or_1d, validate_dat
 from stance.calibration import calibrate
 from stance.encoder.build import build_encoder
 from stance.encoder.protocol import Encoder, FloatArray
-from stance.errors import LabelError, ShapeError
-from stance.heads import BoolArray, LinearHead, fit_head
+from stance.errors import ConfigError, LabelError, ShapeError
+from stance.heads import BoolArray, LinearHead, fit_head, sigmoid, softmax
 from stance.ngrams import Counted
 from stance.visible import clean
+
+_MISSING = {"None", "nan", "NaT", "<NA>"}  # what None, NaN and the two of pandas call themselves
 
 
 class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn ships no types
@@ -27,10 +30,10 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
 
     Parameters
     ----------
-    encoder : name of a sentence-transformers model, ``hashing-64``, or any ``Encoder``; unused for given vectors
+    encoder : name or path of a sentence-transformers model, ``hashing-64``, or any ``Encoder``; not for given vectors
     ngrams : add the sentence's word n-grams to its vector (only where sentences are given, not vectors)
     strength : inverse regularisation (scikit-learn's ``C``)
-    folds : folds of the cross-validation that calibrates; 0 to leave the probabilities as they are
+    folds : folds of the cross-validation that calibrates, from 2; 0 to leave the probabilities as they are
 
     Attributes
     ----------
@@ -42,12 +45,15 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
     Notes
     -----
     ``X`` is a sequence of sentences, or vectors (n_sentences, dim). ``y`` is one label a sentence, or an indicator
-    matrix (n_sentences, n_labels); ``predict`` and ``predict_proba`` answer in the same form.
+    matrix (n_sentences, n_labels), dense or sparse; ``predict`` answers with labels or a dense matrix.
+
+    A label with one example is learned and not calibrated: its threshold is 0.5. One with a few may be found nearly
+    everywhere, for its threshold is the best for F1 on sentences held out.
     """
 
     def __init__(
         self,
-        encoder: str | Encoder = "all-MiniLM-L6-v2",
+        encoder: str | Path | Encoder = "all-MiniLM-L6-v2",
         *,
         ngrams: bool = True,
         strength: float = 3.0,
@@ -62,9 +68,13 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         """Learn the labels of sentences (or of their vectors)."""
         for learned in ("encoder_", "n_features_in_", "feature_names_in_"):
             self.__dict__.pop(learned, None)  # of an earlier fit, on the other kind of input
-        sentences = _sentences(X)
+        if not isinstance(self.folds, (int, np.integer)) or (self.folds != 0 and self.folds < 2):
+            raise ConfigError(f"folds = {self.folds!r}: expected a whole number from 2, or 0 for no calibration")
+        sentences, y = _sentences(X), _complete(y)
         if sentences is None:
-            X, y = validate_data(self, X, y, multi_output=True, dtype=np.float64)
+            X, y = self._validated(X, y=y, multi_output=True)
+        elif not sentences:
+            raise ShapeError("X is empty; give sentences to learn from")
         check_classification_targets(y)
         targets = self._targets(np.asarray(y))
         if sentences is None:
@@ -72,7 +82,8 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         else:
             if len(sentences) != len(targets):
                 raise ShapeError(f"{len(sentences)} sentences, {len(targets)} labels; give one label a sentence")
-            self.encoder_ = build_encoder(self.encoder) if isinstance(self.encoder, str) else self.encoder
+            given = self.encoder
+            self.encoder_ = build_encoder(str(given)) if isinstance(given, (str, Path)) else given
             vectors = self.encoder_.encode(sentences)
         words = Counted.of(sentences) if self.ngrams and sentences is not None else None
         head = self._fit_head(vectors, targets, words)
@@ -90,12 +101,13 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         check_is_fitted(self)
         sentences = _sentences(X)
         if sentences is None:
-            vectors = np.asarray(validate_data(self, X, reset=False, dtype=np.float64))
+            vectors = np.asarray(self._validated(X, reset=False))
         elif not hasattr(self, "encoder_"):
             raise ShapeError("fitted on vectors; give vectors, or fit on sentences")
         else:
             vectors = self.encoder_.encode(sentences)
-        return np.asarray(self.head_.predict_proba(vectors, sentences), np.float64)
+        scores = np.asarray(self.head_.scores(vectors, sentences), np.float64)  # narrow rows do not sum to one
+        return np.asarray(sigmoid(scores) if self.head_.multi_label else softmax(scores))
 
     def predict(self, X: Sequence[str] | ArrayLike) -> NDArray[Any]:
         """The most probable label of each sentence, or an indicator matrix for multi-label targets."""
@@ -104,6 +116,17 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
             cuts = np.array([self.thresholds_[label] for label in self.classes_])
             return (probabilities >= cuts).astype(int)
         return self.classes_[probabilities.argmax(axis=1)]
+
+    def _validated(self, X: Any, **options: Any) -> Any:
+        """The vectors as scikit-learn wants them, and the labels if they are given."""
+        try:
+            return validate_data(self, X, dtype=np.float64, **options)
+        except ValueError as error:
+            if "could not convert string" not in str(error):
+                raise
+            raise ShapeError(
+                'X holds text, but as a table or array; give a list, such as df["text"].tolist()'
+            ) from None
 
     def _targets(self, y: NDArray[Any]) -> BoolArray:
         """(n_sentences, n_labels); sets ``classes_``."""
@@ -127,14 +150,15 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         )
 
     def _fold_rows(self, targets: BoolArray) -> list[NDArray[np.int64]]:
-        """Rows that each fold holds out; none where a label has too few examples to be held out."""
-        rarest = int(targets.sum(axis=0).min())
-        n_folds = min(self.folds, rarest)
+        """Rows that each fold holds out, exclusive labels in like shares; none where every label has one example."""
+        counts = targets.sum(axis=0)
+        n_folds = min(self.folds, len(targets) if self._multi_label else int(counts.max()))
         if n_folds < 2:
             return []
         if self._multi_label:
             return [test for _, test in KFold(n_folds, shuffle=True, random_state=0).split(targets)]
-        return [test for _, test in StratifiedKFold(n_folds).split(targets, targets.argmax(axis=1))]
+        dealt = [np.array_split(np.flatnonzero(label), n_folds) for label in targets.T]
+        return [np.concatenate(parts) for parts in zip(*dealt, strict=True)]
 
     def _held_out(
         self,
@@ -157,6 +181,20 @@ class ClaimClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # 
         return tags
 
 
+def _complete(y: Any) -> Any:
+    """The labels, dense; refused where one is missing, which numpy would make the label ``nan``."""
+    if hasattr(y, "toarray"):
+        return y.toarray()
+    labels = np.asarray(y, object)
+    if labels.ndim == 1:
+        rows = [row for row, label in enumerate(labels) if not isinstance(label, str) and str(label) in _MISSING]
+        if rows:
+            raise LabelError(
+                f"{len(rows)} of {len(labels)} labels are missing, the first in row {rows[0]}; leave out such rows"
+            )
+    return y
+
+
 def _sentences(X: Any) -> list[str] | None:
     """The sentences, where sentences were given; None for anything that shall be vectors."""
     if isinstance(X, str):
@@ -164,9 +202,11 @@ def _sentences(X: Any) -> list[str] | None:
     kind = getattr(getattr(X, "dtype", None), "kind", None)
     if getattr(X, "ndim", 1) != 1 or (kind is not None and kind not in "OUT"):
         return None
-    values = list(X) if hasattr(X, "__iter__") and not hasattr(X, "tocsr") else []
+    if not hasattr(X, "__iter__") or hasattr(X, "tocsr"):
+        return None
+    values = list(X)
     textless = [place for place, value in enumerate(values) if not isinstance(value, str)]
-    if len(textless) == len(values):
+    if values and len(textless) == len(values):
         return None
     if textless:
         found = type(values[textless[0]]).__name__

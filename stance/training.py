@@ -65,7 +65,7 @@ def train(
     Raises
     ------
     LabelError : no labels, a single label, or a label with too few examples; the message counts them.
-    ConfigError : the config asks for what the encoder cannot do.
+    ConfigError : the config asks for what the encoder cannot do, or ``typical`` names an article that is not there.
     """
     config = config or TrainConfig()
     if jobs < 1:
@@ -75,7 +75,7 @@ def train(
     labels, multi_label = label_set(records, config.min_examples)
     targets = label_matrix(examples, labels)
     groups = [example.group for example in examples]
-    deciding = None if typical is None else np.array([group in typical for group in groups])
+    deciding = None if typical is None else _typical(typical, groups, records)
     encoder = config.build_encoder()
     config = _chosen(config, encoder, targets)
     lesson = _Lesson(examples, labels, multi_label, targets, article_folds(groups, config), deciding)
@@ -84,6 +84,20 @@ def train(
     if cache is not None:
         encoder = CachedEncoder(encoder, cache)
     return _with_heads(encoder, lesson, config)
+
+
+def _typical(keys: Collection[str], groups: Sequence[str], records: Sequence[Record]) -> BoolArray:
+    """(n_examples,), which examples are of the articles with these keys."""
+    if isinstance(keys, str):
+        raise ConfigError(f'typical = "{keys}": expected a list or set of article keys, such as ["{keys}"]')
+    chosen, known = set(keys), {record.group for record in records}
+    strange = sorted(map(str, chosen - known))
+    if strange:
+        raise ConfigError(f'typical: no sentence has doc "{strange[0]}"{suggestion(strange[0], sorted(known))}')
+    deciding = np.array([group in chosen for group in groups])
+    if not deciding.any():
+        raise ConfigError("typical names no article with a labelled sentence; leave it out, and all articles decide")
+    return deciding
 
 
 @dataclass(frozen=True)

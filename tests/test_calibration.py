@@ -72,6 +72,18 @@ def test_without_both_outcomes_nothing_is_rescaled(gold: np.ndarray) -> None:
     assert (calibrated.slope[0], calibrated.shift[0]) == (1.0, 0.0)
 
 
+def test_a_label_with_one_example_decides_nothing() -> None:
+    """The head that held it out had nothing to learn it from: its score says nothing, for itself or for others."""
+    gold = np.eye(3, dtype=bool)[[0, 1] * 10 + [2]]
+    scores = np.random.default_rng(0).normal(size=gold.shape) + gold
+    own = calibrate(_head("abc", multi_label=True), scores, gold)
+    assert (own.slope[2], own.shift[2], own.thresholds["c"]) == (1.0, 0.0, 0.5)
+    assert own.slope[0] != 1.0
+    scores[-1] = [0, 0, -20]
+    shared = calibrate(_head("abc", multi_label=False), scores, gold).slope
+    assert np.array_equal(shared, calibrate(_head("abc", multi_label=False), scores[:-1], gold[:-1]).slope)
+
+
 def test_backward_scores_are_not_turned_round() -> None:
     """Held-out scores that rank backwards say nothing; they never make a low score mean yes."""
     scores = np.linspace(-2, 2, 40)[:, None]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -10,12 +11,12 @@ import pytest
 from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, cross_val_score
 from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import FunctionTransformer, StandardScaler
+from sklearn.preprocessing import FunctionTransformer, MultiLabelBinarizer, StandardScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from stance.classifier import ClaimClassifier
 from stance.encoder.hashing import HashingEncoder
-from stance.errors import LabelError, ShapeError
+from stance.errors import ConfigError, LabelError, ShapeError
 
 _TEXTS = [f"the {who} {verb} it" for verb in ("blamed", "praised") for who in "abcdefghij"]
 _LABELS = ["bad"] * 10 + ["good"] * 10
@@ -99,6 +100,9 @@ def test_vectors_and_sentences_do_not_mix() -> None:
         (_TEXTS, np.linspace(0, 1, 20), ValueError, "Unknown label type: continuous"),
         ([], [], ValueError, "Expected 2D array|empty"),
         ([1, "a"], [0, 1], ShapeError, "sentence 0 is of type int, where text was expected"),
+        (_TEXTS, [np.nan, *_LABELS[1:]], LabelError, "1 of 20 labels are missing, the first in row 0; leave out"),
+        (_TEXTS, [*_LABELS[1:], None], LabelError, "1 of 20 labels are missing, the first in row 19"),
+        (np.array(_TEXTS)[:, None], _LABELS, ShapeError, r"as a table or array; give a list, such as df"),
     ],
 )
 def test_bad_input(X: Any, y: Any, error: type[Exception], message: str) -> None:
@@ -162,11 +166,57 @@ def test_cross_validation(n_jobs: int | None) -> None:
     assert scores.tolist() == [1.0] * 3
 
 
-def test_rare_labels_are_not_calibrated() -> None:
-    """A label with a single example cannot be held out, and is learned all the same."""
-    classifier = _classifier(folds=5).fit(_TEXTS, ["rare", *_LABELS[1:]])
-    assert list(classifier.classes_) == ["bad", "good", "rare"]
-    assert set(classifier.thresholds_.values()) == {0.5}
+@pytest.mark.parametrize("examples", [0, 1, 2])
+def test_a_rare_label_changes_no_other(examples: int) -> None:
+    """A column with hardly an example is learned, and thresholds and probabilities of the others stay as they were."""
+    gold = np.array([[row < 10, row % 3 == 0] for row in range(20)], int)
+    rare = np.arange(20)[:, None] >= 20 - examples
+    alone, beside = (_classifier(folds=5).fit(_TEXTS, y) for y in (gold, np.hstack([gold, rare])))
+    assert 0.5 not in alone.thresholds_.values()
+    assert {label: beside.thresholds_[label] for label in (0, 1)} == alone.thresholds_
+    assert (beside.thresholds_[2] == 0.5) == (examples < 2)
+    np.testing.assert_array_equal(beside.predict_proba(_TEXTS)[:, :2], alone.predict_proba(_TEXTS))
+
+
+def test_a_rare_class_leaves_the_others_calibrated() -> None:
+    """A class with a single example is learned, and probabilities are calibrated all the same."""
+    labels = ["rare", *_LABELS[1:]]
+    plain, calibrated = (_classifier(folds=folds).fit(_TEXTS, labels) for folds in (0, 5))
+    assert list(calibrated.classes_) == ["bad", "good", "rare"]
+    assert not np.allclose(plain.predict_proba(_TEXTS), calibrated.predict_proba(_TEXTS))
+
+
+@pytest.mark.parametrize("folds", [-1, 1, None, 2.5])
+def test_folds_that_cannot_be(folds: Any) -> None:
+    """Told before anything is encoded."""
+    with pytest.raises(ConfigError, match=r"^folds = .*: expected a whole number from 2, or 0 for no calibration$"):
+        _classifier(folds=folds).fit(_TEXTS, _LABELS)
+
+
+def test_rows_sum_to_one_in_double_precision() -> None:
+    """So that scikit-learn's log loss takes them without a warning."""
+    rows = _classifier().fit(_TEXTS, _LABELS).predict_proba(_TEXTS).sum(axis=1)
+    np.testing.assert_allclose(rows, 1, rtol=1e-14)
+
+
+def test_a_sparse_indicator_is_an_indicator() -> None:
+    """What MultiLabelBinarizer makes with ``sparse_output`` is learned like its dense form."""
+    sparse = MultiLabelBinarizer(sparse_output=True).fit_transform([{label} for label in _LABELS])
+    expected = _classifier().fit(_TEXTS, sparse.toarray()).predict(_TEXTS)
+    np.testing.assert_array_equal(_classifier().fit(_TEXTS, sparse).predict(_TEXTS), expected)
+
+
+def test_no_sentences_have_no_labels() -> None:
+    """An empty list is answered with an empty array."""
+    classifier = _classifier().fit(_TEXTS, _LABELS)
+    assert classifier.predict([]).shape == (0,)
+    assert classifier.predict_proba([]).shape == (0, 2)
+
+
+def test_a_path_names_an_encoder() -> None:
+    """A ``Path`` is read like the same text."""
+    by_path, by_name = (_classifier(encoder=kind("hashing-16")).fit(_TEXTS, _LABELS) for kind in (Path, str))
+    np.testing.assert_array_equal(by_path.predict_proba(_TEXTS), by_name.predict_proba(_TEXTS))
 
 
 def test_lone_surrogates_are_read_as_replacement_characters() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -279,6 +280,30 @@ def test_jobs_are_at_least_one(labelled: list[Record]) -> None:
     """Refused before anything is read."""
     with pytest.raises(ConfigError, match=r"^jobs = 0: expected a number from 1$"):
         train(labelled, _FAST, jobs=0)
+
+
+@pytest.mark.parametrize(
+    ("typical", "message"),
+    [
+        ("{doc}", 'typical = "{doc}": expected a list or set of article keys'),
+        (["{doc}", "{doc} "], 'typical: no sentence has doc "{doc} "; did you mean "{doc}"?'),
+        ([], "typical names no article with a labelled sentence; leave it out"),
+    ],
+    ids=["text", "typo", "empty"],
+)
+def test_typical_articles_are_there(labelled: list[Record], typical: str | list[str], message: str) -> None:
+    """Keys that name no article would leave every threshold at 0.5."""
+    doc = str(labelled[0].doc)
+    keys = typical.format(doc=doc) if isinstance(typical, str) else [key.format(doc=doc) for key in typical]
+    with pytest.raises(ConfigError, match=re.escape(message.format(doc=doc))):
+        train(labelled, _FAST, typical=keys)
+
+
+def test_typical_articles_decide(labelled: list[Record]) -> None:
+    """Every article named is no article named; some of them make other thresholds."""
+    docs = sorted({str(record.doc) for record in labelled})
+    every, all_named, some = (train(labelled, _FAST, typical=keys).thresholds for keys in (None, docs, docs[:2]))
+    assert every == all_named != some
 
 
 def test_one_article_is_too_few(labelled: list[Record]) -> None:
