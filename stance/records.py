@@ -261,6 +261,18 @@ class Document:
         text, sentences = joined(texts, starts=starts, paragraphs=paragraphs, numbers=numbers)
         return cls(text=text, sentences=sentences, **fields)
 
+    @classmethod
+    def from_records(cls, records: Iterable[Mapping[str, Any]]) -> Document:
+        """The document whose sentences the exchange records are, as ``to_records`` and ``stance predict`` write them.
+
+        Raises
+        ------
+        LabelError : a record breaks the schema, or they are not of one article.
+        """
+        from stance.restoring import restore_one
+
+        return restore_one(records)
+
     def claims_in(self, sentence: int) -> tuple[Claim, ...]:
         """The claims of the sentence with this index, most probable first."""
         return tuple(claim for claim in self.claims if claim.sentence.index == sentence)

@@ -40,7 +40,7 @@ ORDER = """
 """Modules and packages in the order in which data flows; a package stands for all of its modules not named apart."""
 
 LOOKS_DOWN = {
-    *(("records", name) for name in ("sentences", "tables", "report")),
+    *(("records", name) for name in ("sentences", "tables", "restoring", "report")),
     ("evaluation", "scoretable"),
     *(("views", name) for name in ("evaluation", "comparison", "analysis", "plots", "report")),
 }
