@@ -6,7 +6,7 @@
     >>> [(claim.type, claim.source.name, claim.target, claim.stance.value) for claim in doc.claims]
     [('accusation', 'union', 'ministry', 'oppose')]
 
-Every name is loaded when it is first used, so that importing ``stance`` costs nothing.
+Every name and module is loaded when it is first used, so that importing ``stance`` costs nothing.
 """
 
 from __future__ import annotations
@@ -115,11 +115,25 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    if name not in _HOME:
-        raise AttributeError(f"module 'stance' has no attribute {name!r}")
-    value = getattr(import_module(_HOME[name]), name)
-    globals()[name] = value
-    return value
+    if name in _HOME:
+        value = getattr(import_module(_HOME[name]), name)
+        globals()[name] = value
+        return value
+    return submodule("stance", name)
+
+
+def submodule(package: str, name: str) -> Any:
+    """A module of a package as its attribute, for those who did not import it by itself (``stance.batch``).
+
+    Raises
+    ------
+    AttributeError : the package has no such module.
+    """
+    from importlib.util import find_spec
+
+    if name.startswith("_") or find_spec(f"{package}.{name}") is None:
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+    return import_module(f"{package}.{name}")
 
 
 def __dir__() -> list[str]:

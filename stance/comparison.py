@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from stance.errors import LabelError
-from stance.evaluation import Evaluation, scores_by_name, tallies
-from stance.metrics import Counts
+from stance.evaluation import Evaluation
+from stance.metrics import Counts, scores_by_name, tallies
 from stance.resampling import Interval, interval, resampled
 from stance.scoretable import printable
 

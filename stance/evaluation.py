@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -18,7 +17,7 @@ from stance.corpus.labels import Record, parse_object
 from stance.corpus.read import Labelled, labelled_records
 from stance.corpus.rows import is_folder
 from stance.errors import ConfigError, LabelError
-from stance.metrics import PRF, Counts, figures, occurring, score, tally
+from stance.metrics import PRF, occurring, score, scores_by_name, tallies
 from stance.model import Model
 from stance.records import ClaimType
 from stance.resampling import Interval, intervals
@@ -55,7 +54,7 @@ class Evaluation(EvaluationViews):
     intervals : 95 % intervals from resampled articles, by name of the score; empty without bootstrap
     gold, found : the scored records by article and sentence
 
-    Speaker and claim scores are None where the gold records carry labels and no claims.
+    Speaker and claim scores are None where the gold records or the predictions carry labels and no claims.
     """
 
     name: str
@@ -83,6 +82,11 @@ class Evaluation(EvaluationViews):
     def macro_f1(self) -> float:
         """Mean F1 of the labels, in percent."""
         return self.macro.f1
+
+    @property
+    def missing(self) -> int:
+        """Gold sentences without a prediction; they count as without labels."""
+        return len(self.gold.keys() - self.found.keys())
 
     @property
     def has_claims(self) -> bool:
@@ -159,26 +163,6 @@ def evaluate(
         found = _matched(by_key(labelled_records(model)), gold)
         order = tuple(map(str, ClaimType))
     return _evaluation(gold, found, _labels(gold, found, order), name or _name(model), resamples, seed)
-
-
-def tallies(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Counts]:
-    """What was counted in each article, in the order of the gold records."""
-    counted: dict[str, Counts] = {}
-    known = frozenset(labels)
-    for key, record in gold.items():
-        counted.setdefault(key[0], Counter()).update(tally(record, found.get(key), known))
-    return counted
-
-
-def scores_by_name(counts: Counts, labels: Sequence[str], has_claims: bool) -> dict[str, float]:
-    """F1s and accuracies of summed counts, by the names of ``Evaluation.intervals``."""
-    given = figures(counts, labels, has_claims=has_claims)
-    named = {f"type {label}": row["f1"] for label, row in given["types"].items()}
-    named |= {name: given[name]["f1"] for name in ("macro", "micro")}
-    if has_claims:
-        named |= {name: given[name.replace(" ", "_")]["f1"] for name in ("speaker", "claim", "claim with target")}
-        named |= {name: value for name, value in given.items() if name.endswith(("_accuracy", "_in", "_out"))}
-    return named
 
 
 def _evaluation(

@@ -102,13 +102,13 @@ def score(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Seque
     """All scores, in percent; a sentence that is missing from ``found`` has no speaker and no claims.
 
     ``types`` holds a row a label; macro scores are means over ``labels``, micro over all decisions. Speakers and
-    claims are scored where the gold records carry claims.
+    claims are scored where the records of both sides carry claims.
     """
     counts: Counts = Counter()
     known = frozenset(labels)
     for key, record in gold.items():
         counts.update(tally(record, found.get(key), known))
-    has_claims = any(record.claims is not None for record in gold.values())
+    has_claims = all(any(record.claims is not None for record in side.values()) for side in (gold, found))
     return {"sentences": len(gold)} | figures(counts, labels, has_claims=has_claims)
 
 
@@ -147,6 +147,26 @@ def figures(counts: Mapping[tuple[str, str], int], labels: Sequence[str], *, has
         "claim": prf("claim").to_dict(),
         "claim_with_target": prf("claim with target").to_dict(),
     }
+
+
+def tallies(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Sequence[str]) -> dict[str, Counts]:
+    """What was counted in each article, in the order of the gold records."""
+    counted: dict[str, Counts] = {}
+    known = frozenset(labels)
+    for key, record in gold.items():
+        counted.setdefault(key[0], Counter()).update(tally(record, found.get(key), known))
+    return counted
+
+
+def scores_by_name(counts: Counts, labels: Sequence[str], has_claims: bool) -> dict[str, float]:
+    """F1s and accuracies of summed counts, by the names of ``Evaluation.intervals``."""
+    given = figures(counts, labels, has_claims=has_claims)
+    named = {f"type {label}": row["f1"] for label, row in given["types"].items()}
+    named |= {name: given[name]["f1"] for name in ("macro", "micro")}
+    if has_claims:
+        named |= {name: given[name.replace(" ", "_")]["f1"] for name in ("speaker", "claim", "claim with target")}
+        named |= {name: value for name, value in given.items() if name.endswith(("_accuracy", "_in", "_out"))}
+    return named
 
 
 def tally(gold: Record, found: Record | None, labels: Collection[str]) -> Counts:

@@ -6,7 +6,7 @@ Every offset counts characters of the document's text as it was given, from 0, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -230,7 +230,10 @@ class Document:
         for name in ("text", "id", "title", "date", "outlet"):
             if isinstance(value := getattr(self, name), str):
                 object.__setattr__(self, name, clean(value))
-        for sentence in self.sentences:
+        for place, sentence in enumerate(self.sentences):
+            if sentence.index != place:
+                wrong = f"document {self.id!r}: sentence {place} of it has the index {sentence.index}"
+                raise SpanError(f"{wrong}; give dataclasses.replace(sentence, index={place}), which keeps its number")
             if self.text[sentence.start : sentence.end] != sentence.text:
                 raise SpanError(
                     f"document {self.id!r}: sentence {sentence.index} is not the text at "
@@ -240,38 +243,35 @@ class Document:
     @classmethod
     def from_sentences(
         cls,
-        texts: Sequence[str],
+        texts: Iterable[str],
         *,
-        starts: Sequence[int] | None = None,
-        paragraphs: Sequence[int] | None = None,
-        numbers: Sequence[int] | None = None,
+        starts: Iterable[int] | None = None,
+        paragraphs: Iterable[int] | None = None,
+        numbers: Iterable[int] | None = None,
         **fields: Any,
     ) -> Document:
         """A document of sentences that are split already; they are never split again and keep their ``numbers``.
 
         Without ``starts`` the sentences are joined by a space, or by a blank line between paragraphs. With
         ``starts`` each stands at its offset and the gaps are filled with white space, so that offsets into an
-        original that is not at hand stay true.
+        original that is not at hand stay true. SpanError says what does not fit.
         """
-        paragraphs = paragraphs if paragraphs is not None else [0] * len(texts)
-        numbers = numbers if numbers is not None else range(len(texts))
-        counts = [len(given) for given in (paragraphs, numbers, texts if starts is None else starts)]
-        if counts != [len(texts)] * 3:
-            found = ", ".join(map(str, counts))
-            raise SpanError(f"{len(texts)} sentences need as many paragraphs, numbers and starts; got {found}")
-        text, sentences = "", []
-        for index, (words, paragraph) in enumerate(zip(texts, paragraphs, strict=True)):
-            new = index > 0 and paragraph != paragraphs[index - 1]
-            gap = ("\n\n" if new else " ") if index else ""
-            if starts is not None:
-                if starts[index] < len(text):
-                    raise SpanError(f"sentence {index} starts at {starts[index]}, inside the sentence before it")
-                gap = ("\n" if new else " ") * (starts[index] - len(text))
-            start = len(text) + len(gap)
-            text += gap + words
-            kind = Kind.PROSE if words.strip() else Kind.EMPTY
-            sentences.append(Sentence(index, start, len(text), words, paragraph, kind, numbers[index]))
-        return cls(text=text, sentences=tuple(sentences), **fields)
+        from stance.sentences import joined
+
+        text, sentences = joined(texts, starts=starts, paragraphs=paragraphs, numbers=numbers)
+        return cls(text=text, sentences=sentences, **fields)
+
+    @classmethod
+    def from_records(cls, records: Iterable[Mapping[str, Any]]) -> Document:
+        """The document whose sentences the exchange records are, as ``to_records`` and ``stance predict`` write them.
+
+        Raises
+        ------
+        LabelError : a record breaks the schema, or they are not of one article.
+        """
+        from stance.restoring import restore_one
+
+        return restore_one(records)
 
     def claims_in(self, sentence: int) -> tuple[Claim, ...]:
         """The claims of the sentence with this index, most probable first."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from stance.corpus.articles import by_key, documents, keys_by_article
-from stance.corpus.labels import AttributionRecord, ClaimRecord, ExplanationRecord, Record
+from stance.corpus.labels import AttributionRecord, ClaimRecord, ExplanationRecord, Record, parse_object
+from stance.errors import LabelError
 from stance.examples import find
 from stance.records import (
     Attribution,
@@ -33,6 +35,19 @@ def restore(records: Iterable[Record]) -> Iterator[Document]:
     articles = keys_by_article(keyed)
     for keys, document in zip(articles, documents(keyed, articles), strict=True):
         yield _filled(document, [keyed[key] for key in keys])
+
+
+def restore_one(rows: Iterable[Mapping[str, Any]]) -> Document:
+    """The document of one article's records, as plain values.
+
+    Raises
+    ------
+    LabelError : a record breaks the schema, or they are not of one article.
+    """
+    found = list(restore(parse_object(dict(row), f"record {number}") for number, row in enumerate(rows, 1)))
+    if len(found) != 1:
+        raise LabelError(f"the records are of {len(found)} articles; give those of one, with the same doc")
+    return found[0]
 
 
 def _filled(document: Document, records: Sequence[Record]) -> Document:
@@ -110,8 +125,9 @@ def _attribution(sentence: Sentence, record: Record, found: AttributionRecord) -
 def _speaker(sentence: Sentence, record: Record) -> Speaker | None:
     if not record.speaker:
         return None
-    source = Source(record.speaker, id=record.speaker_id)
-    return Speaker(source, _span(sentence, record.speaker_text, None, record.start or 0))
+    confidence = 1.0 if record.speaker_confidence is None else record.speaker_confidence
+    source = Source(record.speaker, record.speaker_rule or "given", confidence, record.speaker_id)
+    return Speaker(source, _span(sentence, record.speaker_text, record.speaker_start, record.start or 0))
 
 
 def _explanation(sentence: Sentence, found: ExplanationRecord, began: int) -> Explanation:

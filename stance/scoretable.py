@@ -25,6 +25,8 @@ _SINGLE = (
 def summary(evaluation: Evaluation) -> str:
     """Plain text for a terminal: a table of scores, what was found beside, and the parts of the gold labels."""
     title = f"{printable(evaluation.name)}: {evaluation.sentences:,} sentences in {evaluation.articles:,} articles"
+    if evaluation.missing:
+        title += f"\nno prediction for {evaluation.missing:,} of them; they count as without labels"
     parts = [title, "\n".join(_score_lines(evaluation))]
     if evaluation.has_claims:
         parts.append("\n".join(_claim_lines(evaluation)))
@@ -40,6 +42,7 @@ def to_dict(evaluation: Evaluation) -> dict[str, Any]:
         "labels": list(evaluation.labels),
         "sentences": evaluation.sentences,
         "articles": evaluation.articles,
+        "missing": evaluation.missing,
         "types": {label: row.to_dict() for label, row in evaluation.types.items()},
         "macro": evaluation.macro.to_dict(),
         "macro_f1": evaluation.macro_f1,

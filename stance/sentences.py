@@ -5,11 +5,13 @@ What a page holds beside its prose (date lines, photo credits, notices) is label
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from operator import index
 from typing import TYPE_CHECKING
 
 from stance import patterns
+from stance.errors import SpanError
 from stance.records import Kind, Sentence
 
 if TYPE_CHECKING:
@@ -49,6 +51,67 @@ def split(text: str) -> list[Sentence]:
             for begin, stop in pieces:
                 sentences.append(Sentence(len(sentences), begin, stop, text[begin:stop], paragraph, kind))
     return sentences
+
+
+def joined(
+    texts: Iterable[str],
+    *,
+    starts: Iterable[int] | None = None,
+    paragraphs: Iterable[int] | None = None,
+    numbers: Iterable[int] | None = None,
+) -> tuple[str, tuple[Sentence, ...]]:
+    """The text and the sentences of an article that is split already, as ``Document.from_sentences`` takes them.
+
+    Raises
+    ------
+    SpanError : lengths differ, sentences overlap, numbers stand there twice, something is no text or whole number.
+    """
+    words = _given_texts(texts)
+    places = _whole("starts", starts)
+    parts = _whole("paragraphs", paragraphs, [0] * len(words))
+    given = _whole("numbers", numbers, range(len(words)))
+    counts = [len(parts), len(given), len(words) if starts is None else len(places)]
+    if counts != [len(words)] * 3:
+        found = ", ".join(map(str, counts))
+        raise SpanError(f"{len(words)} sentences need as many paragraphs, numbers and starts; got {found}")
+    if len(set(given)) < len(given):
+        raise SpanError("a number stands there twice; give each sentence of an article one of its own")
+    text, sentences = "", []
+    for place, (sentence, paragraph) in enumerate(zip(words, parts, strict=True)):
+        new = place > 0 and paragraph != parts[place - 1]
+        gap = ("\n\n" if new else " ") if place else ""
+        if starts is not None:
+            if places[place] < len(text):
+                raise SpanError(f"sentence {place} starts at {places[place]}, inside the sentence before it")
+            gap = ("\n" if new else " ") * (places[place] - len(text))
+        start = len(text) + len(gap)
+        text += gap + sentence
+        kind = Kind.PROSE if sentence.strip() else Kind.EMPTY
+        sentences.append(Sentence(place, start, len(text), sentence, paragraph, kind, given[place]))
+    return text, tuple(sentences)
+
+
+def _given_texts(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise SpanError("one text was given; hand over a list of sentences, or split the text with Document(text)")
+    words = list(texts)
+    for place, sentence in enumerate(words):
+        if not isinstance(sentence, str):
+            raise SpanError(f"sentence {place} is {sentence!r}, not text; leave it out or give an empty text")
+    return words
+
+
+def _whole(name: str, values: Iterable[int] | None, default: Iterable[int] = ()) -> list[int]:
+    """Plain whole numbers from 0, by their places."""
+    found = list(default if values is None else values)
+    for place, value in enumerate(found):
+        try:
+            found[place] = index(value)
+        except TypeError:
+            raise SpanError(f"{name}: {value!r} at place {place} is no whole number") from None
+        if found[place] < 0:
+            raise SpanError(f"{name}: {value} at place {place} lies below 0; give whole numbers from 0")
+    return found
 
 
 def _units(text: str, start: int, end: int) -> Iterator[tuple[Kind, int, int]]:

@@ -109,7 +109,9 @@ def _base(document: Document, sentence: Sentence) -> dict[str, Any]:
         "kind": None if sentence.kind is Kind.PROSE else sentence.kind.value,
         "speaker": speaker.source.name if speaker else None,
         "speaker_id": speaker.source.id if speaker else None,
-        "speaker_text": _words(document, speaker.span) if speaker else None,
+        **_span("speaker", sentence, speaker.span if speaker else None),
+        "speaker_rule": speaker.source.rule if speaker else None,
+        "speaker_confidence": round(speaker.source.confidence, 4) if speaker else None,
         "truncated": True if sentence.index in document.truncated else None,
     }
 
@@ -185,7 +187,3 @@ def _span(name: str, sentence: Sentence, span: Span | None) -> dict[str, Any]:
         f"{name}_start": span.start if span else None,
         f"{name}_end": span.end if span else None,
     }
-
-
-def _words(document: Document, span: Span | None) -> str | None:
-    return document.text[span.start : span.end] if span else None

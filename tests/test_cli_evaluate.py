@@ -93,4 +93,4 @@ def test_sentences_without_predictions_are_said(stance_command: Command, tmp_pat
     (tmp_path / "one.csv").write_text("text,label\nRain fell.,x\nShe left.,y\n", encoding="utf-8")
     (tmp_path / "two.csv").write_text("text,label\nRain fell.,x\n", encoding="utf-8")
     done = stance_command("evaluate", tmp_path / "two.csv", tmp_path / "one.csv", "--no-intervals")
-    assert "two.csv has nothing on 1 of 2 sentences; they count as without labels" in done.stderr
+    assert "no prediction for 1 of them; they count as without labels" in done.stdout.splitlines()

@@ -139,6 +139,28 @@ def test_calibration_errors_are_of_all_sentences(evaluated: Evaluation) -> None:
     assert evaluate(bare, evaluated.gold.values(), resamples=0).calibration_errors == {}
 
 
+def test_predictions_with_labels_alone_have_no_claim_scores(evaluated: Evaluation) -> None:
+    """Where predictions carry labels and no claims, speakers, sources and claims are not scored, instead of as 0."""
+    bare = [
+        Record(doc=key[0], sentence=key[1], text=one.text, labels=sorted(one.types or ()))
+        for key, one in evaluated.found.items()
+    ]
+    found = evaluate(bare, evaluated.gold.values(), resamples=10)
+    assert found.macro == evaluated.macro
+    assert (found.speaker, found.source_accuracy, found.stance_accuracy, found.claim) == (None,) * 4
+    assert found.source_confusion().to_numpy().sum() == 0
+
+
+def test_sentences_without_a_prediction_are_counted(evaluated: Evaluation) -> None:
+    """Predictions of a part say so in every form; a model has none that are missing."""
+    part = evaluate(list(evaluated.found.values())[:15], evaluated.gold.values(), resamples=0)
+    assert part.missing == part.to_dict()["missing"] == len(part.gold) - 15
+    assert f"no prediction for {part.missing} of them" in part.summary()
+    assert f"{part.missing} without a prediction" in part._repr_html_()
+    assert evaluated.missing == 0
+    assert "no prediction" not in evaluated.summary()
+
+
 def test_outlets_are_scored_apart(tiny_model: Model, labelled: list[Record]) -> None:
     """Every outlet that the records name has its own macro F1; sentences add up."""
     named = [record.model_copy(update={"outlet": "A" if record.doc == "mill" else "B"}) for record in labelled]

@@ -40,7 +40,8 @@ ORDER = """
 """Modules and packages in the order in which data flows; a package stands for all of its modules not named apart."""
 
 LOOKS_DOWN = {
-    *(("records", "tables"), ("records", "report"), ("evaluation", "scoretable")),
+    *(("records", name) for name in ("sentences", "tables", "restoring", "report")),
+    ("evaluation", "scoretable"),
     *(("views", name) for name in ("evaluation", "comparison", "analysis", "plots", "report")),
 }
 """Conveniences of a value (``Document.to_frame``) that load what they need when they are called."""

@@ -63,6 +63,16 @@ def test_unknown_names_are_attribute_errors() -> None:
         _ = stance.prdict  # type: ignore[attr-defined]
 
 
+def test_modules_are_there_when_they_are_named() -> None:
+    """``import stance`` is enough for every module that the documents name; a name with none is an attribute error."""
+    names = ("batch.predict_frame", "report.report", "training.train")
+    names += ("analysis.learning.learning_curve", "analysis.counts.count_claims")
+    source = "import stance\n" + "".join(f"assert callable(stance.{name})\n" for name in names)
+    subprocess.run([sys.executable, "-c", source], check=True)
+    with pytest.raises(AttributeError, match=r"module 'stance\.analysis' has no attribute 'lerning'"):
+        _ = stance.analysis.lerning
+
+
 def test_modules_are_nouns() -> None:
     """No public name is also a module of the package, which would hide it once that module is imported."""
     modules = {path.stem for path in (_ROOT / "stance").iterdir()}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
+import json
+from dataclasses import FrozenInstanceError, replace
+from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -105,6 +108,41 @@ def test_sentences_keep_the_numbers_they_came_with() -> None:
     sample = Document.from_sentences(["a", "b"], numbers=[4, 9])
     assert [(sentence.index, sentence.number) for sentence in sample.sentences] == [(0, 4), (1, 9)]
     assert [row["sentence"] for row in sample.to_records()] == [4, 9]
+
+
+def test_columns_of_a_table_are_read_by_place() -> None:
+    """Sentences, numbers and starts of a DataFrame go by their order, whatever its index, and become plain numbers."""
+    table = pd.DataFrame({"text": ["First.", "Second."], "n": [10, 11], "at": [0, 9], "p": [0, 1]}, index=[7, 0])
+    document = Document.from_sentences(table.text, numbers=table.n, starts=table["at"], paragraphs=table.p)
+    rows = json.loads(json.dumps(document.to_records()))
+    assert [(row["text"], row["sentence"], row["start"]) for row in rows] == [("First.", 10, 0), ("Second.", 11, 9)]
+
+
+@pytest.mark.parametrize(
+    ("texts", "given", "message"),
+    [
+        ("One. Two.", {}, "one text was given; hand over a list of sentences"),
+        (["One.", None], {}, "sentence 1 is None, not text"),
+        (["One.", "Two."], {"numbers": [-1, 0]}, "numbers: -1 at place 0 lies below 0"),
+        (["One.", "Two."], {"numbers": [1, 1]}, "a number stands there twice"),
+        (["One.", "Two."], {"paragraphs": [0, 0.5]}, "paragraphs: 0.5 at place 1 is no whole number"),
+    ],
+)
+def test_given_sentences_are_judged(texts: Any, given: Any, message: str) -> None:
+    """What would be read as something else is refused."""
+    with pytest.raises(SpanError, match=message):
+        Document.from_sentences(texts, **given)
+
+
+def test_part_of_the_sentences_is_counted_anew() -> None:
+    """Sentences cut out of a document are refused with the mend, by which they keep their numbers."""
+    whole = Document.from_sentences(["One.", "Two.", "Three."])
+    with pytest.raises(
+        SpanError, match=r"sentence 0 of it has the index 1; give dataclasses.replace\(sentence, index=0\)"
+    ):
+        Document(whole.text, whole.sentences[1:])
+    part = Document(whole.text, tuple(replace(one, index=place) for place, one in enumerate(whole.sentences[1:])))
+    assert [row["sentence"] for row in part.to_records()] == [1, 2]
 
 
 def test_paragraphs_are_parted_by_a_blank_line() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from stance.corpus.labels import Record, parse_object
+from stance.errors import LabelError
 from stance.model import Model
-from stance.records import CarryingWord, Document, Explanation, Neighbour, Span, Stance
+from stance.records import CarryingWord, Document, Explanation, Neighbour, Source, Span, Speaker, Stance
 from stance.restoring import restore
 from stance.tables import records
 
@@ -31,10 +34,27 @@ def test_predictions_survive_the_round_trip(predicted: Document) -> None:
     assert [claim.target_span for claim in found.claims] == [claim.target_span for claim in predicted.claims]
 
 
+def test_speakers_survive_the_round_trip() -> None:
+    """How a speaker was found, how sure that is, and where the words stand come back."""
+    document = Document.from_sentences(["Poole Ltd lied, Poole said."])
+    speaker = Speaker(Source("Ann Poole", "surname", 0.76, "Q1"), Span(16, 21))
+    document = replace(document, speakers=(speaker,))
+    assert Document.from_records(document.to_records()).speakers == (speaker,)
+    assert "speaker_rule" not in document.to_frame()
+
+
+def test_documents_come_back_from_plain_values(predicted: Document) -> None:
+    """``from_records`` is the way back from ``to_records``; records of several articles or of none are refused."""
+    rows = predicted.to_records()
+    assert Document.from_records(rows).to_records() == rows
+    with pytest.raises(LabelError, match="the records are of 2 articles; give those of one"):
+        Document.from_records([*rows, {**rows[0], "doc": "other"}])
+    with pytest.raises(LabelError, match="record 1: text: Field required"):
+        Document.from_records([{"doc": "a"}])
+
+
 def test_explanations_survive_the_round_trip(predicted: Document) -> None:
     """Words and neighbours of a claim come back, the words at their place."""
-    from dataclasses import replace
-
     first = predicted.claims[0]
     word = CarryingWord(Span(first.sentence.start, first.sentence.start + 3), 0.25)
     explained = replace(first, explanation=Explanation((word,), (Neighbour("Rain fell.", ("goal",), 0.5),)))

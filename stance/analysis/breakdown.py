@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from stance.corpus.articles import Key
 from stance.corpus.labels import Record
 from stance.errors import LabelError
-from stance.evaluation import Evaluation, scores_by_name, tallies
-from stance.metrics import occurring, score, titles
+from stance.evaluation import Evaluation
+from stance.metrics import occurring, score, scores_by_name, tallies, titles
 from stance.resampling import intervals
 
 if TYPE_CHECKING:

@@ -86,7 +86,9 @@ def _square(counts: Counter[tuple[str, str]], rows: Sequence[str], columns: Sequ
 
 
 def _claims(evaluation: Evaluation) -> Iterator[tuple[Key, ClaimRecord, list[ClaimRecord]]]:
-    """Each gold claim with a source, and the found claims of its type in its sentence."""
+    """Each gold claim with a source, and the found claims of its type in its sentence, where claims are scored."""
+    if not evaluation.has_claims:
+        return
     for key, record in evaluation.gold.items():
         given = evaluation.found.get(key)
         for gold in record.claims or ():

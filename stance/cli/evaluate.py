@@ -102,13 +102,7 @@ def _evaluated(
     from stance.library import load
 
     if Path(model).is_file():
-        evaluated = evaluate(model, labelled, resamples=resamples, seed=seed)
-        missing = len(evaluated.gold) - len(evaluated.found)
-        if missing:
-            say(
-                f"{model} has nothing on {missing:,} of {len(evaluated.gold):,} sentences; they count as without labels"
-            )
-        return evaluated
+        return evaluate(model, labelled, resamples=resamples, seed=seed)
     loaded = load(None if model == "default" else model, cache=open_cache(cache), precision=precision.value)
     with progress("sentences") as advance:
         evaluated = evaluate(loaded, labelled, resamples=resamples, seed=seed, name=model, progress=advance)

@@ -143,6 +143,10 @@ class Record(_Strict):
     speaker: str | None = None
     speaker_id: str | None = None
     speaker_text: str | None = None
+    speaker_start: Offset | None = None
+    speaker_end: Offset | None = None
+    speaker_rule: str | None = None
+    speaker_confidence: Probability | None = None
     claims: list[ClaimRecord] | None = None
     attributions: list[AttributionRecord] | None = None
     hard_negative: list[Literal["denial", "opinion", "report", "cause", "schedule", "prediction", "demand"]] | None = (

@@ -268,7 +268,7 @@ def sentences_document(rows: Sequence[dict[str, Any]], where: str, fields: dict[
     starts = [row["start"] for row in rows if type(row.get("start")) is int]
     borders = [0, *(start + len(text) for start, text in zip(starts, texts, strict=False))]
     fits = len(starts) == len(rows) and borders[-1] <= _FARTHEST and all(map(operator.le, borders, starts))
-    paragraphs = [row.get("paragraph") or 0 for row in rows]
+    paragraphs = [row["paragraph"] if type(row.get("paragraph")) is int else 0 for row in rows]
     return Document.from_sentences(
         texts, starts=starts if fits else None, paragraphs=paragraphs, numbers=numbers, **fields
     )

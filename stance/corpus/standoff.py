@@ -114,8 +114,7 @@ def _place(words: str, record: Record) -> tuple[int, int]:
 
 def _with_words(label: Mapping[str, Any], text: str) -> dict[str, Any]:
     plain = {**_filled(label, ("speaker",), text), "text": text[label["start"] : label["end"]]}
-    for name in ("hash", "speaker_start", "speaker_end"):
-        plain.pop(name, None)
+    del plain["hash"]
     plain.setdefault("speaker", None)
     for name in ("claims", "attributions"):
         if name in plain:
