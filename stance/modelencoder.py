@@ -49,18 +49,19 @@ def load_encoder(folder: Path, config: EncoderConfig, stated: Mapping[str, str] 
     if config.path is not None:
         return SbertEncoder(str(own), sha256=together(parts) if stated else None)
     encoder = SbertEncoder(config.name)
-    if config.sha256 is not None:
-        encoder.sha256 = encoder.files_sha256()
-    if encoder.sha256 not in (None, config.sha256):
+    if config.sha256 is None:
+        return encoder
+    encoder.sha256 = encoder.files_sha256()
+    if encoder.sha256 is None:
+        raise ModelError(
+            f"{folder}: the encoder {config.name} that the model was trained with is not there; put that folder back, "
+            "or train the model again"
+        )
+    if encoder.sha256 != config.sha256:
         raise ModelError(
             f"{folder}: the encoder in {config.name} is another one than the model was trained with; "
             "put the old one back, or train the model again",
             ModelFault.DAMAGED,
-        )
-    if config.sha256 is not None and sha256_of(encoder) is None:
-        raise ModelError(
-            f"{folder}: the encoder {config.name} that the model was trained with is not there; put that folder back, "
-            "or train the model again"
         )
     return encoder
 
