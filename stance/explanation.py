@@ -21,7 +21,8 @@ from stance.heads import sigmoid
 from stance.model import Model
 from stance.nearest import LabelledSentences
 from stance.patterns import WORD
-from stance.records import CarryingWord, Claim, Document, Explanation, Span
+from stance.records import CarryingWord, Claim, Document, Explanation, Neighbour, Span
+from stance.typography import TypedDocument
 
 WORDS = 5
 """Words that an explanation names at most."""
@@ -54,15 +55,19 @@ def explain(
     document = _predicted(model, document)
     if labelled is not None and not isinstance(labelled, LabelledSentences):
         labelled = LabelledSentences.read(model.encoder, labelled)
+    article = TypedDocument.of(document)  # as the model read it
     sentences = {claim.sentence.index: claim.sentence for claim in document.claims}
-    texts = [sentence.text for sentence in sentences.values()]
+    texts = [article.read.sentences[index].text for index in sentences]
     losses = dict(zip(sentences, word_losses(model, texts), strict=True))
     _judge(document.claims, losses, model.labels)
-    near = labelled.nearest(texts, model.encoder.encode(texts), count=NEIGHBOURS) if labelled and texts else None
-    nearest = dict(zip(sentences, near, strict=True)) if near is not None else {}
+    nearest: dict[int, tuple[Neighbour, ...]] = {}
+    if labelled and texts:
+        given = [sentence.text for sentence in sentences.values()]
+        near = labelled.nearest(given, model.encoder.encode(texts), count=NEIGHBOURS)
+        nearest = dict(zip(sentences, near, strict=True))
     explained = []
     for claim in document.claims:
-        carrying = _carrying(claim, losses[claim.sentence.index], model.labels, words)
+        carrying = _carrying(claim, article, losses[claim.sentence.index], model.labels, words)
         explained.append(replace(claim, explanation=Explanation(carrying, nearest.get(claim.sentence.index, ()))))
     return replace(document, claims=tuple(explained))
 
@@ -169,11 +174,15 @@ def _against_others(scores: NDArray[np.floating], column: int) -> NDArray[np.flo
     return scores[:, column] - np.logaddexp.reduce(np.delete(scores, column, axis=1), axis=1)
 
 
-def _carrying(claim: Claim, found: WordLosses, labels: Sequence[str], most: int) -> tuple[CarryingWord, ...]:
-    """The words that carry the claim's type, most important first, placed in the document."""
-    label, start = labels.index(claim.type), claim.sentence.start
-    return tuple(
-        CarryingWord(Span(found.words[place].start + start, found.words[place].end + start), found.drop(place, label))
-        for place in found.ranked(label)[:most]
-        if found.loss(place, label) >= _LEAST
-    )
+def _carrying(
+    claim: Claim, article: TypedDocument, found: WordLosses, labels: Sequence[str], most: int
+) -> tuple[CarryingWord, ...]:
+    """The words that carry the claim's type, most important first, placed in the document as given."""
+    label, start = labels.index(claim.type), article.read.sentences[claim.sentence.index].start
+    carrying = []
+    for place in found.ranked(label)[:most]:
+        if found.loss(place, label) >= _LEAST:
+            word = found.words[place]
+            span = article.span_as_given(Span(word.start + start, word.end + start), claim.sentence)
+            carrying.append(CarryingWord(span, found.drop(place, label)))
+    return tuple(carrying)

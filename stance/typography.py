@@ -89,7 +89,7 @@ class TypedDocument:
             claims=tuple(self._claim(one) for one in read.claims),
             attributions=tuple(self._attribution(one) for one in read.attributions),
             speakers=tuple(
-                one and replace(one, span=self._span(one.span, sentence))
+                one and replace(one, span=self.span_as_given(one.span, sentence))
                 for one, sentence in zip(read.speakers, self.given.sentences, strict=True)
             ),
             probabilities=read.probabilities,
@@ -98,20 +98,21 @@ class TypedDocument:
 
     def _claim(self, one: Claim) -> Claim:
         sentence = self.given.sentences[one.sentence.index]
-        source, cue, target = (self._span(span, sentence) for span in (one.source_span, one.cue_span, one.target_span))
+        spans = (one.source_span, one.cue_span, one.target_span)
+        source, cue, target = (self.span_as_given(span, sentence) for span in spans)
         return replace(one, sentence=sentence, source_span=source, cue_span=cue, target_span=target)
 
     def _attribution(self, one: Attribution) -> Attribution:
         sentence = self.given.sentences[one.sentence.index]
-        content = tuple(self._span(piece, sentence) for piece in one.content)
-        source, cue = (self._span(span, sentence) for span in (one.source_span, one.cue_span))
+        content = tuple(self.span_as_given(piece, sentence) for piece in one.content)
+        source, cue = (self.span_as_given(span, sentence) for span in (one.source_span, one.cue_span))
         return replace(one, sentence=sentence, content=content, source_span=source, cue_span=cue)
 
     @overload
-    def _span(self, span: Span, sentence: Sentence) -> Span: ...
+    def span_as_given(self, span: Span, sentence: Sentence) -> Span: ...
     @overload
-    def _span(self, span: Span | None, sentence: Sentence) -> Span | None: ...
-    def _span(self, span: Span | None, sentence: Sentence) -> Span | None:
+    def span_as_given(self, span: Span | None, sentence: Sentence) -> Span | None: ...
+    def span_as_given(self, span: Span | None, sentence: Sentence) -> Span | None:
         """Where the words stand in the sentence as given, whose ends may cut an accent from its letter."""
         if span is None:
             return None

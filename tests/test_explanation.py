@@ -218,3 +218,14 @@ def test_command_refuses_what_does_not_go_together(
     )
     assert parts.returncode == 2
     assert "a folder of parts holds no explanations" in parts.stderr
+
+
+def test_what_carries_is_read_as_the_model_read_it(tiny_model: Model) -> None:
+    """Soft hyphens and double spaces change no word and no drop; places are those as given."""
+    plain = explain(tiny_model, TEXT).claims[0]
+    text = TEXT.replace("accused", "ac\u00adcu\u00adsed").replace(" ", "  ")
+    found = explain(tiny_model, text).claims[0]
+    assert plain.explanation is not None
+    assert found.explanation is not None
+    assert [word.drop for word in found.explanation.words] == [word.drop for word in plain.explanation.words]
+    assert found.sentence.words(found.explanation.words[0].span) == "ac\u00adcu\u00adsed"
