@@ -117,3 +117,10 @@ def test_the_table_overrides_the_article(tmp_path: Path) -> None:
     named = found.name_of(0, Span(start, start + len("the firm")))
     assert named is not None
     assert (named.name, named.id) == ("Acme", "Q2")
+
+
+def test_acronyms_that_are_pronouns_are_names_in_capitals_alone() -> None:
+    """``us`` and ``It`` are nobody's name, whoever has an alias ``U.S.`` or ``IT``."""
+    aliases = Aliases({"U.S.": Named("United States"), "IT": Named("IT Group")})
+    assert [aliases.find(words) for words in ("us", "It")] == [None, None]
+    assert aliases.find("US") == aliases.find("U.S.") == Named("United States")

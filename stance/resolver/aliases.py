@@ -11,6 +11,8 @@ from stance.corpus.rows import ReadOptions, named_suffix, read_rows
 from stance.errors import InputError
 from stance.typography import bare, typed
 
+_PRONOUNS = frozenset(("it", "us", "who"))  # names in capitals alone: "IT", "U.S.", "WHO"
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -57,7 +59,10 @@ class Aliases:
 
     def find(self, words: str | None) -> Named | None:
         """What the words stand for, or None."""
-        return self.table.get(_key(words)) if words and self.table else None
+        if not words or not self.table:
+            return None
+        key = _key(words)
+        return None if key in _PRONOUNS and not words.isupper() else self.table.get(key)
 
 
 @dataclass(frozen=True, slots=True)
