@@ -161,6 +161,13 @@ def test_unread_columns(tmp_path: Path) -> None:
     assert unread_columns(_write(tmp_path / "a.jsonl", '{"text": "a"}\n')) == []
 
 
+def test_unread_columns_of_records(tmp_path: Path) -> None:
+    """Records in a Parquet file keep all of their columns."""
+    pandas = pytest.importorskip("pandas")
+    pandas.DataFrame({"text": ["a"], "start": [0], "claims": [[]]}).to_parquet(tmp_path / "records.parquet")
+    assert unread_columns(tmp_path / "records.parquet") == []
+
+
 def test_data_frame() -> None:
     """A DataFrame is read as a file with its columns would be; missing values are none, and rows have numbers."""
     pandas = pytest.importorskip("pandas")

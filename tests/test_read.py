@@ -186,6 +186,7 @@ def standard_input(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
         (b"id\ttext\n1\ta\n", ["a"]),
         (b"id,Publication Date,text\n1,May,a\n", ["a"]),
         (b"sep=;\r\nid;text\r\n1;a\r\n", ["a"]),
+        (b"ID,Text\n1,a\n", ["a"]),
         *(
             (text, [text.decode()])
             for text in (b"A. {B}", b"[A] b.", b"Oslo, text, and\nb", b"Oslo,Reuters\nb", b"text\nb")

@@ -150,7 +150,7 @@ def test_a_row_of_many_cells_and_lines_is_never_held(tmp_path: Path) -> None:
     *good, refused = read_documents(path, ReadOptions(max_row_bytes=500, on_error="skip"))
     assert [one.text for one in good if isinstance(one, Document)] == ["good", "so\ngood"]
     assert isinstance(refused, Rejected)
-    assert "a row of more than 500 bytes, or a quotation mark lacks its closing one; nothing after" in refused.reason
+    assert "a.csv:5: a row of more than 500 bytes, or a quotation mark lacks its closing one; nothing" in refused.reason
 
 
 def test_a_table_that_cannot_be_read_to_its_end_says_so(tmp_path: Path) -> None:
@@ -223,6 +223,7 @@ def test_semicolons_part_columns_too(tmp_path: Path) -> None:
         'id,text,"theme (a;b;c;d)"\n1,good,x\n',
         "text,theme (a;b;c)\ngood,x\n",
         "id\ttext\tcity, state\n1\tgood\tx\n",
+        "id;Text;source, edition, page\n1;good;x\n",
         "sep=;\nid;text\n1;good\n",
         '"SEP=\t"\r\nid\ttext\r\n1\tgood\r\n',
         "sep=|\nid|text\n1|good\n",

@@ -108,7 +108,8 @@ def unread_columns(path: str | Path) -> list[str]:
         return []
     rows = read_rows(path, suffix, ReadOptions())
     first: dict[str, Any] = next((row for _, row, _ in rows if isinstance(row, dict)), {})
-    return [name for name in by_name(first, _COLUMNS) if name and name not in _COLUMNS]
+    named = by_name(first, _COLUMNS)
+    return [] if _is_record(named) else [name for name in named if name and name not in _COLUMNS]
 
 
 def sentence_number(cell: Any) -> int | None:

@@ -222,13 +222,13 @@ class CsvLines:
     def __init__(self, file: IO[bytes], encoding: str, cap: int, where: str) -> None:
         self._file, self._encoding = as_utf8(file, encoding, where)
         self._cap, self._where, self._size = cap, where, 0
-        self.number, self.even, self.strict = 0, True, True
+        self.number, self._begin, self.even, self.strict = 0, 1, True, True
         self.wrong: InputError | None = None
 
     def begin_row(self) -> int:
         """The number of the line that begins the next row; what was wrong with the last one is forgotten."""
-        self._size, self.wrong = 0, None
-        return self.number + 1
+        self._size, self.wrong, self._begin = 0, None, self.number + 1
+        return self._begin
 
     def __iter__(self) -> CsvLines:
         return self
@@ -253,7 +253,8 @@ class CsvLines:
         self._size += len(text)
         if self._size > self._cap + 2 and not self.strict:
             raise InputError(
-                f"{where}: a row of more than {self._cap:,} bytes, or a quotation mark lacks its closing one"
+                f"{self._where}:{self._begin}: a row of more than {self._cap:,} bytes, "
+                "or a quotation mark lacks its closing one"
             )
         return text
 

@@ -113,8 +113,8 @@ def _suffix_of_input(options: ReadOptions) -> str:
     if _SEPARATOR_LINE.fullmatch(header):
         return ".csv"
     for suffix, delimiter in ((".csv", ","), (".csv", ";"), (".tsv", "\t")):
-        cells = [cell.strip('"') for cell in header.rstrip("\r").split(delimiter)]
-        named = options.text_column in cells or (len(cells) > 2 and all(map(_COLUMN.fullmatch, cells)))
+        cells = [cell.strip('"').casefold() for cell in header.rstrip("\r").split(delimiter)]
+        named = options.text_column.casefold() in cells or (len(cells) > 2 and all(map(_COLUMN.fullmatch, cells)))
         if line_end and named and len(cells) > 1:
             return suffix
     return ".txt"
@@ -216,7 +216,8 @@ def _delimiter(header: str, text_column: str) -> str:
     bare = _QUOTED.sub("", header)
 
     def fit(mark: str) -> tuple[bool, int]:
-        return text_column in [cell.strip('" \r\n') for cell in header.split(mark)], bare.count(mark)
+        cells = [cell.strip('" \r\n').casefold() for cell in header.split(mark)]
+        return text_column.casefold() in cells, bare.count(mark)
 
     return max(",;\t", key=fit)
 
