@@ -8,7 +8,7 @@ from typing import Any
 
 from stance.errors import LabelError
 from stance.evaluation import Evaluation
-from stance.metrics import Counts, scores_by_name, tallies
+from stance.metrics import Counts, occurring, scores_by_name, tallies
 from stance.resampling import Interval, interval, resampled
 from stance.scoretable import printable
 
@@ -96,8 +96,7 @@ def compare(first: Evaluation, second: Evaluation, *, resamples: int = 1000, see
     _judge_labels(first, second)
     _judge_labels(second, first)
     labels = tuple(dict.fromkeys((*first.labels, *second.labels)))
-    there = {label for record in first.gold.values() for label in record.types or ()}
-    in_gold = [label for label in labels if label in there]
+    in_gold = occurring(first.gold, {}, labels)
     counted = [tallies(one.gold, one.found, in_gold) for one in (first, second)]
     before, after = (_macro(sum(one.values(), Counts()), in_gold) for one in counted)
     drawn = _differences(counted, in_gold, resamples, seed)

@@ -141,11 +141,10 @@ def _read(path: str | Path, options: ReadOptions, name: str, remarks: Remarks) -
 
 def _rows(path: str | Path, suffix: str, options: ReadOptions) -> Iterator[Row]:
     """The rows of a file; where it cannot be read, or no further, that is the last one."""
-    number = 0
+    number, known = 0, (*_COLUMNS, *_LABELS, "sentence", options.text_column)
     try:
         for row in read_rows(path, suffix, options):
             number, content, began = row
-            known = (*_COLUMNS, *_LABELS, "sentence", options.text_column)
             yield number, by_name(content, known) if isinstance(content, dict) else content, began
     except InputError as error:
         yield number + 1, error, ""
