@@ -104,10 +104,7 @@ def score(gold: Mapping[Key, Record], found: Mapping[Key, Record], labels: Seque
     ``types`` holds a row a label; macro scores are means over ``labels``, micro over all decisions. Speakers and
     claims are scored where the records of both sides carry claims.
     """
-    counts: Counts = Counter()
-    known = frozenset(labels)
-    for key, record in gold.items():
-        counts.update(tally(record, found.get(key), known))
+    counts = sum(tallies(gold, found, labels).values(), Counts())
     has_claims = all(any(record.claims is not None for record in side.values()) for side in (gold, found))
     return {"sentences": len(gold)} | figures(counts, labels, has_claims=has_claims)
 
